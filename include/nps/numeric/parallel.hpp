@@ -22,7 +22,7 @@ namespace nps::inline v0 {
 
 /// How many threads `threads = 0` means: what the machine has.
 [[nodiscard]] inline unsigned available_threads() {
-    return std::max(1U, std::thread::hardware_concurrency());
+    return (std::max)(1U, std::thread::hardware_concurrency());
 }
 
 /// Calls `body(block)` once for each block in [0, blocks), on up to `threads` threads (0: all that
@@ -41,7 +41,7 @@ void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {
     if (threads == 0) {
         threads = available_threads();
     }
-    const auto wanted = std::min<std::int64_t>(threads, blocks);
+    const auto wanted = (std::min)(static_cast<std::int64_t>(threads), blocks);
     if (wanted <= 1) {
         for (std::int64_t block = 0; block < blocks; ++block) {
             body(block);
@@ -52,7 +52,7 @@ void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {
     std::atomic<bool> stop{false};
     std::mutex failure_lock;
     std::exception_ptr failure;
-    std::int64_t failed_block = std::numeric_limits<std::int64_t>::max();
+    std::int64_t failed_block = (std::numeric_limits<std::int64_t>::max)();
 
     // Blocks are handed out in order, so the lowest failing block has always started before any
     // other can stop the rest.
