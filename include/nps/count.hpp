@@ -3,3 +3,6 @@
 /// What people said: tallies of one survey, of segments and waves, and their bytes.
 #pragma once
 
+#include <nps/count/count_scores.hpp>
+#include <nps/count/dynamic_tally.hpp>
+#include <nps/count/tally.hpp>

@@ -3,3 +3,7 @@
 /// How high, how sure, how many: scores, intervals, sample sizes.
 #pragma once
 
+#include <nps/infer/mean_interval.hpp>
+#include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/score_interval.hpp>
+#include <nps/infer/share_interval.hpp>
