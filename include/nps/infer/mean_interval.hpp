@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Student's confidence interval for a mean of ratings.
+#pragma once
+
+#include <nps/core/moments.hpp>
+#include <nps/core/result.hpp>
+#include <nps/numeric/distributions.hpp>
+
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+namespace nps::inline v0 {
+
+/// Options of mean_interval. `lowest` and `highest` are the ends of the rating scale, which moments
+/// do not know; by default there are none.
+struct mean_interval_options {
+    double level = 0.95;
+    bounds sides = bounds::two_sided;
+    double lowest = -std::numeric_limits<double>::infinity();
+    double highest = std::numeric_limits<double>::infinity();
+};
+
+/// Student's t interval for a mean.
+///
+/// Formula:    mean -/+ t sqrt(variance / n), t with n - 1 degrees of freedom
+/// Scale:      that of the ratings, clipped to [lowest, highest]. A one-sided interval without the
+///             end of the scale on its open side is infinite there.
+/// Assumes:    independent ratings, and a mean that is nearly normal: n of 30 or more, or ratings
+///             that are not very skewed.
+/// Not for:    the net score; score_interval knows its lattice and its range.
+/// Degenerate: equal ratings give the point; n = 0 and n = 1 have no interval: undefined_result.
+/// Throws:     invalid_input, also where the mean is outside [lowest, highest]; undefined_result.
+/// Cost:       O(1).
+/// Source:     Student (1908), doi:10.1093/biomet/6.1.1
+/// Checked:    tests/reference/mean_interval.csv (R t.test, mpmath)
+/// Example:    examples/intervals.cpp
+[[nodiscard]] inline interval mean_interval(const moments& ratings,
+                                            const mean_interval_options& options = {}) {
+    constexpr std::string_view function = "mean_interval";
+    detail::require_level(options.level, function);
+    detail::require_moments(ratings, function);
+    if (ratings.n() < 2) {
+        detail::throw_undefined(function, "fewer than two values");
+    }
+    detail::require(options.lowest <= ratings.mean, function, "lowest", options.lowest,
+                    "must not be above the mean");
+    detail::require(options.highest >= ratings.mean, function, "highest", options.highest,
+                    "must not be below the mean");
+    const double t = student_t_upper_quantile(tail_probability(options.level, options.sides),
+                                              static_cast<double>(ratings.n() - 1));
+    const double reach = t * std::sqrt(ratings.variance() / static_cast<double>(ratings.n()));
+    interval result{.lower = options.lowest,
+                    .upper = options.highest,
+                    .level = options.level,
+                    .sides = options.sides,
+                    .method = "student_t"};
+    if (options.sides != bounds::upper) {
+        const double limit = ratings.mean - reach;
+        result.clipped = limit < options.lowest;
+        result.lower = result.clipped ? options.lowest : limit;
+    }
+    if (options.sides != bounds::lower) {
+        const double limit = ratings.mean + reach;
+        const bool outside = limit > options.highest;
+        result.upper = outside ? options.highest : limit;
+        result.clipped = result.clipped || outside;
+    }
+    return result;
+}
+
+} // namespace nps::inline v0
