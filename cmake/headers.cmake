@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every public header; scripts/check_structure compares the list with the tree.
+# Every header; scripts/check_structure --update writes it.
 set(NPS_HEADERS
     include/nps/core.hpp
     include/nps/core/category_counts.hpp
@@ -9,11 +9,37 @@ set(NPS_HEADERS
     include/nps/core/scale.hpp
     include/nps/core/share_counts.hpp
     include/nps/count.hpp
+    include/nps/count/count_scores.hpp
+    include/nps/count/detail/byte_histogram.hpp
+    include/nps/count/detail/byte_histogram_avx2.hpp
+    include/nps/count/detail/byte_histogram_avx512.hpp
+    include/nps/count/detail/response.hpp
+    include/nps/count/detail/tally_base.hpp
+    include/nps/count/dynamic_tally.hpp
+    include/nps/count/tally.hpp
     include/nps/infer.hpp
+    include/nps/infer/category_shares.hpp
+    include/nps/infer/detail/closed_limits.hpp
+    include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/restricted_shares.hpp
+    include/nps/infer/margin_of_error.hpp
+    include/nps/infer/mean_interval.hpp
+    include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/score_interval.hpp
+    include/nps/infer/share_interval.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
+    include/nps/numeric/binomial_draw.hpp
+    include/nps/numeric/cpu.hpp
+    include/nps/numeric/detail/fixed_math.hpp
+    include/nps/numeric/detail/lattice_spectrum.hpp
+    include/nps/numeric/detail/lattice_tail.hpp
     include/nps/numeric/distributions.hpp
+    include/nps/numeric/hypergeometric_draw.hpp
+    include/nps/numeric/lattice.hpp
     include/nps/numeric/parallel.hpp
+    include/nps/numeric/philox.hpp
+    include/nps/numeric/roots.hpp
     include/nps/resample.hpp
     include/nps/resample/bootstrap_method.hpp
     include/nps/resample/detail/bca.hpp

@@ -3,6 +3,8 @@
 /// How high, how sure, how many: scores, intervals, sample sizes.
 #pragma once
 
+#include <nps/infer/category_shares.hpp>
+#include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 #include <nps/infer/score_interval.hpp>

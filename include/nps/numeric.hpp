@@ -3,5 +3,11 @@
 /// How it is computed: distributions, fixed-order sums, random streams, blocks over threads.
 #pragma once
 
+#include <nps/numeric/binomial_draw.hpp>
+#include <nps/numeric/cpu.hpp>
 #include <nps/numeric/distributions.hpp>
+#include <nps/numeric/hypergeometric_draw.hpp>
+#include <nps/numeric/lattice.hpp>
 #include <nps/numeric/parallel.hpp>
+#include <nps/numeric/philox.hpp>
+#include <nps/numeric/roots.hpp>
