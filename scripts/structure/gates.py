@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of the house. Each gate yields (file, line, message) for what breaks it."""
+import json
 import os
 import re
 import subprocess
@@ -351,6 +352,19 @@ def lists(tree):
                             + " ".join(change[:6]) + (" ..." if len(change) > 6 else ""))
 
 
+def version(tree):
+    """One version: the parts, the whole, and the manifest say the same."""
+    name = "include/nps/version.hpp"
+    text = tree.text.get(name, "")
+    parts = [re.search(rf"#define NPS_VERSION_{p} (\d+)\n", text)
+             for p in ("MAJOR", "MINOR", "PATCH")]
+    whole = re.search(r'#define NPS_VERSION_STRING "([^"]*)"', text)
+    if not whole or not all(parts) or whole.group(1) != ".".join(p.group(1) for p in parts):
+        yield name, 1, "NPS_VERSION_STRING is not MAJOR.MINOR.PATCH"
+    elif json.loads(tree.text.get("vcpkg.json", "{}")).get("version") != whole.group(1):
+        yield "vcpkg.json", 1, f"its version is not {whole.group(1)}"
+
+
 def texts(tree):
     """Licence lines, and nothing that belongs to one machine."""
     for name, text in tree.text.items():
@@ -372,7 +386,8 @@ def texts(tree):
                 yield name, number, "has a mark of a merge"
 
 
-ALL = [places, spelling, edges, circles, foreign, umbrellas, form, comments, mirror, lists, texts]
+ALL = [places, spelling, edges, circles, foreign, umbrellas, form, comments, mirror, lists, version,
+       texts]
 
 
 def findings(tree):

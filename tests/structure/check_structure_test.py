@@ -34,7 +34,11 @@ FORMULA = """/// Half of x.
 }"""
 
 GOOD = {
-    "include/nps/version.hpp": f"{SPDX}/// @file\n/// The version.\n#pragma once\n",
+    "include/nps/version.hpp": f"{SPDX}/// @file\n/// The version.\n#pragma once\n"
+                               "#define NPS_VERSION_MAJOR 1\n#define NPS_VERSION_MINOR 2\n"
+                               "#define NPS_VERSION_PATCH 3\n"
+                               '#define NPS_VERSION_STRING "1.2.3"\n',
+    "vcpkg.json": '{"version": "1.2.3"}\n',
     "include/nps/core/word.hpp": header("/// A word.\nenum class word { yes, no };",
                                         "#include <cstdint>\n"),
     "include/nps/numeric/half.hpp": header(FORMULA, "#include <nps/core/word.hpp>\n"),
@@ -175,6 +179,9 @@ BROKEN = {
                      "+count/tally.hpp: tally::n"),
     "public name gone": ({"docs/public_names.txt": lambda t: t + "count/tally.hpp: old\n"},
                          "-count/tally.hpp: old"),
+    "version in parts": ({"include/nps/version.hpp": swap("PATCH 3", "PATCH 4")},
+                         "is not MAJOR.MINOR.PATCH"),
+    "version in the manifest": ({"vcpkg.json": swap("1.2.3", "1.2.2")}, "its version is not 1.2.3"),
     "no licence line": ({"tests/core/word_test.cpp": "\n"}, "has no SPDX line"),
     "no licence line in a script": ({"scripts/run": "#!/bin/sh\n"}, "has no SPDX line"),
     "path of one machine": ({"docs/notes.md": "See /" + "home/someone/notes.\n"},
