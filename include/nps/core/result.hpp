@@ -34,6 +34,15 @@ enum class bounds : std::uint8_t {
     upper      ///< an upper limit, alpha above it; the lower one is the end of the range
 };
 
+namespace detail {
+
+constexpr void require_sides(bounds sides, std::string_view function) {
+    require(sides == bounds::two_sided || sides == bounds::lower || sides == bounds::upper,
+            function, "sides", static_cast<int>(sides), "must be two_sided, lower or upper");
+}
+
+} // namespace detail
+
 /// An interval and how it was made. Never outside the range of its parameter.
 ///
 /// Scale:      that of the measure; for a net score [-1, 1].
