@@ -4,13 +4,19 @@
 #pragma once
 
 #include <nps/core/scale.hpp>
+#include <nps/count/detail/count_block.hpp>
 #include <nps/count/detail/response.hpp>
 #include <nps/count/dynamic_tally.hpp>
 #include <nps/count/tally.hpp>
+#include <nps/numeric/cpu.hpp>
+#include <nps/numeric/parallel.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <ranges>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -42,35 +48,79 @@ struct count_options {
 
 namespace detail {
 
-template <class Tally, class R>
-Tally count_responses(R&& responses, Tally result, const count_options& options) {
-    require(options.invalid == on_invalid::throws || options.invalid == on_invalid::set_aside,
-            "count_scores", "invalid", static_cast<int>(options.invalid),
-            "must be throws or set_aside");
-    const response_reader read(result.score_scale(), options.missing_codes, "count_scores");
-    std::vector<std::int64_t> counts(result.score_scale().size());
-    std::int64_t missing = 0;
-    std::int64_t invalid = 0;
+/// One answer after the other, for ranges that are read once.
+template <class R>
+partial_count count_in_order(R&& responses, const response_reader& read, on_invalid invalid) {
+    partial_count sum{.counts = std::vector<std::int64_t>(read.score_scale().size())};
     std::int64_t position = 0;
     for (auto&& response : responses) {
         const std::remove_cv_t<std::ranges::range_value_t<R>> value = response;
         const response_meaning meaning = read(value);
-        if (meaning.kind == response_kind::valid) {
-            ++counts[meaning.slot];
-        } else if (meaning.kind == response_kind::missing) {
-            ++missing;
-        } else if (options.invalid == on_invalid::throws) {
+        if (meaning.kind == response_kind::invalid && invalid == on_invalid::throws) {
             read.refuse(position, value, "count_scores");
-        } else {
-            ++invalid;
         }
+        sum.add(meaning);
         ++position;
     }
-    for (std::size_t slot = 0; slot < counts.size(); ++slot) {
-        result.add(result.score_scale().lowest + static_cast<int>(slot), counts[slot]);
+    return sum;
+}
+
+/// Answers side by side in memory, in blocks that do not depend on the number of threads.
+template <class T>
+partial_count count_in_blocks(std::span<const T> responses, const response_reader& read,
+                              const count_options& options, instruction_set instructions) {
+    constexpr std::size_t least = std::size_t{1} << 20;
+    constexpr std::size_t most_blocks = 256;
+    const std::size_t block = (std::max)(least, responses.size() / most_blocks + 1);
+    const std::size_t blocks = responses.size() / block + 1;
+    const partial_count empty{.counts = std::vector<std::int64_t>(read.score_scale().size())};
+    std::vector<partial_count> parts(blocks, empty);
+    for_each_block(static_cast<std::int64_t>(blocks), options.threads, [&](std::int64_t index) {
+        const auto b = static_cast<std::size_t>(index);
+        const auto mine =
+            responses.subspan(b * block, (std::min)(block, responses.size() - b * block));
+        count_block(mine, read, instructions, parts[b]);
+        if (parts[b].invalid > 0 && options.invalid == on_invalid::throws) {
+            const auto first = std::ranges::find_if(
+                mine, [&](const T& value) { return read(value).kind == response_kind::invalid; });
+            read.refuse(static_cast<std::int64_t>(b * block) + (first - mine.begin()), *first,
+                        "count_scores");
+        }
+    });
+    partial_count sum = empty;
+    for (const partial_count& part : parts) {
+        for (std::size_t slot = 0; slot < sum.counts.size(); ++slot) {
+            sum.counts[slot] += part.counts[slot];
+        }
+        sum.missing += part.missing;
+        sum.invalid += part.invalid;
     }
-    result.add_missing(missing);
-    result.add_invalid(invalid);
+    return sum;
+}
+
+/// `result` comes empty, with its scale.
+template <class Tally, class R>
+Tally count_responses(R&& responses, Tally result, const count_options& options,
+                      instruction_set instructions = best_instruction_set()) {
+    require(options.invalid == on_invalid::throws || options.invalid == on_invalid::set_aside,
+            "count_scores", "invalid", static_cast<int>(options.invalid),
+            "must be throws or set_aside");
+    const response_reader read(result.score_scale(), options.missing_codes, "count_scores");
+    const partial_count sum = [&] {
+        if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R>) {
+            using value = std::remove_cv_t<std::ranges::range_value_t<R>>;
+            return count_in_blocks(
+                std::span<const value>(std::ranges::data(responses), std::ranges::size(responses)),
+                read, options, instructions);
+        } else {
+            return count_in_order(responses, read, options.invalid);
+        }
+    }();
+    for (std::size_t slot = 0; slot < sum.counts.size(); ++slot) {
+        result.add(result.score_scale().lowest + static_cast<int>(slot), sum.counts[slot]);
+    }
+    result.add_missing(sum.missing);
+    result.add_invalid(sum.invalid);
     return result;
 }
 
@@ -89,7 +139,9 @@ Tally count_responses(R&& responses, Tally result, const count_options& options)
 /// Throws:     invalid_input, for the first invalid answer (`response 3 = 11, must be on the scale
 ///             0 to 10`; positions from 0, the lowest one with any number of threads) unless they
 ///             are set aside, and for a missing code that is on the scale.
-/// Cost:       O(n), one pass, memory that does not grow with n.
+/// Cost:       O(n), one pass, memory that does not grow with n. Bytes side by side in memory on a
+///             scale of at most 16 scores are counted as fast as memory is read (AVX2, AVX-512);
+///             then double, float and int; then everything else.
 /// Checked:    tests/count/count_scores_test.cpp
 /// Example:    examples/counting.cpp
 template <scale S = zero_to_ten, response_range R>

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Counts responses that lie side by side in memory.
+#pragma once
+
+#include <nps/core/scale.hpp>
+#include <nps/count/detail/byte_histogram.hpp>
+#include <nps/count/detail/narrow.hpp>
+#include <nps/count/detail/response.hpp>
+#include <nps/numeric/cpu.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+/// What a part of the responses came to.
+struct partial_count {
+    std::vector<std::int64_t> counts;
+    std::int64_t missing = 0;
+    std::int64_t invalid = 0;
+
+    void add(response_meaning meaning, std::int64_t times = 1) {
+        (meaning.kind == response_kind::valid     ? counts[meaning.slot]
+         : meaning.kind == response_kind::missing ? missing
+                                                  : invalid) += times;
+    }
+};
+
+template <integral_score T>
+requires(sizeof(T) == 1) void count_bytes(std::span<const T> responses, const response_reader& read,
+                                          instruction_set instructions, partial_count& part) {
+    const scale s = read.score_scale();
+    // Left alone where it can be, so that small missing codes are counted fast as well.
+    const auto first =
+        s.lowest >= 0 && s.highest < 16 ? std::uint8_t{0} : static_cast<std::uint8_t>(s.lowest);
+    byte_counts counts{};
+    add_bytes({reinterpret_cast<const std::uint8_t*>(responses.data()), responses.size()}, first,
+              s.size() <= 16 ? instructions : instruction_set::plain, counts);
+    for (std::size_t byte = 0; byte < counts.size(); ++byte) {
+        if (counts[byte] > 0) {
+            part.add(read(static_cast<T>(byte)), counts[byte]);
+        }
+    }
+}
+
+template <class T>
+void count_numbers(std::span<const T> responses, const response_reader& read,
+                   instruction_set instructions, partial_count& part) {
+    const scale s = read.score_scale();
+    // A piece and its codes stay in the nearest cache.
+    constexpr std::size_t piece = std::size_t{1} << 14;
+    std::uint8_t codes[piece];
+    for (; !responses.empty(); responses = responses.subspan((std::min)(piece, responses.size()))) {
+        const auto values = responses.first((std::min)(piece, responses.size()));
+        narrow(values, s.lowest, instructions, codes);
+        byte_counts counts{};
+        add_bytes({codes, values.size()}, 0, s.size() < 16 ? instructions : instruction_set::plain,
+                  counts);
+        part.missing += counts[0];
+        for (int k = 1; k <= narrow_codes; ++k) {
+            if (const auto times = counts[static_cast<std::size_t>(k)]; times > 0) {
+                part.add(read(s.lowest + k - 1), times);
+            }
+        }
+        if (counts[look_again] > 0) {
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if (codes[i] == look_again) {
+                    part.add(read(values[i]));
+                }
+            }
+        }
+    }
+}
+
+template <class T>
+void count_block(std::span<const T> responses, const response_reader& read,
+                 instruction_set instructions, partial_count& part) {
+    if constexpr (integral_score<T> && sizeof(T) == 1) {
+        count_bytes(responses, read, instructions, part);
+        return;
+    } else if constexpr (integral_score<T> || std::floating_point<T>) {
+        if (read.score_scale().size() <= static_cast<std::size_t>(narrow_codes)) {
+            count_numbers(responses, read, instructions, part);
+            return;
+        }
+    }
+    for (const T& response : responses) {
+        part.add(read(response));
+    }
+}
+
+} // namespace nps::inline v0::detail
