@@ -13,6 +13,9 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
+    include/nps/count/detail/count_block.hpp
+    include/nps/count/detail/narrow.hpp
+    include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/response.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
@@ -22,10 +25,15 @@ set(NPS_HEADERS
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/restricted_shares.hpp
+    include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/sample_size.hpp
+    include/nps/infer/sample_size_assurance.hpp
+    include/nps/infer/sample_size_subgroups.hpp
     include/nps/infer/score_interval.hpp
+    include/nps/infer/score_posterior.hpp
     include/nps/infer/share_interval.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
@@ -39,9 +47,17 @@ set(NPS_HEADERS
     include/nps/numeric/lattice.hpp
     include/nps/numeric/parallel.hpp
     include/nps/numeric/philox.hpp
+    include/nps/numeric/quadrature.hpp
     include/nps/numeric/roots.hpp
+    include/nps/numeric/sums.hpp
     include/nps/resample.hpp
+    include/nps/resample/abc_interval.hpp
     include/nps/resample/bootstrap_method.hpp
+    include/nps/resample/bootstrap_result.hpp
     include/nps/resample/detail/bca.hpp
+    include/nps/resample/detail/replicate_quantile.hpp
+    include/nps/resample/detail/score_influence.hpp
+    include/nps/resample/detail/studentised_score.hpp
+    include/nps/resample/ideal_bootstrap.hpp
     include/nps/version.hpp
 )

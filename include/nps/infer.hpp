@@ -7,5 +7,9 @@
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/sample_size.hpp>
+#include <nps/infer/sample_size_assurance.hpp>
+#include <nps/infer/sample_size_subgroups.hpp>
 #include <nps/infer/score_interval.hpp>
+#include <nps/infer/score_posterior.hpp>
 #include <nps/infer/share_interval.hpp>

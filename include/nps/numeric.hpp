@@ -10,4 +10,6 @@
 #include <nps/numeric/lattice.hpp>
 #include <nps/numeric/parallel.hpp>
 #include <nps/numeric/philox.hpp>
+#include <nps/numeric/quadrature.hpp>
 #include <nps/numeric/roots.hpp>
+#include <nps/numeric/sums.hpp>

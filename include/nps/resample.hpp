@@ -3,4 +3,7 @@
 /// The same questions by resampling: bootstrap and ideal bootstrap.
 #pragma once
 
+#include <nps/resample/abc_interval.hpp>
 #include <nps/resample/bootstrap_method.hpp>
+#include <nps/resample/bootstrap_result.hpp>
+#include <nps/resample/ideal_bootstrap.hpp>
