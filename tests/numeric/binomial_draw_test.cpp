@@ -39,7 +39,7 @@ TEST_CASE("binomial draws fit the distribution, around the change of algorithm a
         CAPTURE(expected.a);
         CAPTURE(expected.c);
         const nps::binomial_draw draw(expected.a, expected.c);
-        CHECK(nps_test::misfit(draw, expected, 60'000, ++seed) < expected.critical);
+        CHECK(nps_test::misfit(draw, expected, 40'000, ++seed) < expected.critical);
     }
 }
 
@@ -66,16 +66,17 @@ TEST_CASE("moments hold where no table reaches: n up to 2^53") {
         double z1 = 0;
         double z2 = 0;
         double z4 = 0;
+        int outside = 0;
         const int draws = 20'000;
         for (int i = 0; i < draws; ++i) {
             const std::int64_t k = draw(s);
-            REQUIRE(k >= 0);
-            REQUIRE(k <= n);
+            outside += k < 0 || k > n;
             const double z = (static_cast<double>(k) - mean) / sd;
             z1 += z / draws;
             z2 += z * z / draws;
             z4 += z * z * z * z / draws;
         }
+        CHECK(outside == 0);
         const double kurtosis = 3 + 1 / (sd * sd); // and a little less for p near 1/2
         CHECK(std::abs(z1) < 4 / std::sqrt(draws));
         CHECK(std::abs(z2 - 1) < 4 * std::sqrt((kurtosis - 1) / draws));
@@ -119,6 +120,7 @@ TEST_CASE("hat and squeezes bound the probabilities, so that rejection is exact"
         CHECK(squeeze >= 0.92 - 4.2 / b);
         const double variance = spread * spread;
         const int mode = static_cast<int>((n + 1) * p);
+        double loosest = 0;
         for (int k = 0; k <= n; ++k) {
             const double distance = std::abs(k - mode);
             const double height = f[static_cast<std::size_t>(k)];
@@ -126,9 +128,10 @@ TEST_CASE("hat and squeezes bound the probabilities, so that rejection is exact"
                 const double rho = distance / variance *
                                    (((distance / 3 + 0.625) * distance + 1.0 / 6) / variance + 0.5);
                 const double t = -distance * distance / (2 * variance);
-                REQUIRE(std::abs(std::log(height) - t) <= rho);
+                loosest = (std::max)(loosest, std::abs(std::log(height) - t) / rho);
             }
         }
+        CHECK(loosest <= 1);
     }
     // In the limit of large n p q the outcomes are normal.
     double hat = 0;

@@ -51,12 +51,17 @@ template <class Draw>
                             std::uint64_t seed) {
     std::vector<double> observed(expected.highest.size());
     nps::random_stream stream(seed, 0, nps::random_purpose::simulation);
+    std::int64_t outside = 0;
     for (int i = 0; i < draws; ++i) {
         const std::int64_t k = draw(stream);
         const auto bin = std::ranges::lower_bound(expected.highest, k);
-        REQUIRE(bin != expected.highest.end());
-        ++observed[static_cast<std::size_t>(bin - expected.highest.begin())];
+        if (bin == expected.highest.end()) {
+            ++outside;
+        } else {
+            ++observed[static_cast<std::size_t>(bin - expected.highest.begin())];
+        }
     }
+    CHECK(outside == 0);
     double statistic = 0;
     for (std::size_t i = 0; i < observed.size(); ++i) {
         const double mean = expected.probability[i] * draws;

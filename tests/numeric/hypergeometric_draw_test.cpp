@@ -23,7 +23,7 @@ TEST_CASE("hypergeometric draws fit the distribution, with each reduction by sym
         CAPTURE(expected.c);
         const nps::hypergeometric_draw draw(expected.a, expected.b,
                                             static_cast<std::int64_t>(expected.c));
-        CHECK(nps_test::misfit(draw, expected, 60'000, ++seed) < expected.critical);
+        CHECK(nps_test::misfit(draw, expected, 40'000, ++seed) < expected.critical);
     }
 }
 
@@ -55,15 +55,17 @@ TEST_CASE("moments hold where no table reaches: populations up to 2^53") {
             mean * (1 - share) * static_cast<double>(marked + unmarked - drawn) / (population - 1);
         double z1 = 0;
         double z2 = 0;
+        int outside = 0;
         const int draws = 20'000;
         for (int i = 0; i < draws; ++i) {
             const std::int64_t k = draw(s);
-            REQUIRE(k >= (std::max)(std::int64_t{0}, drawn - unmarked));
-            REQUIRE(k <= (std::min)(drawn, marked));
+            outside +=
+                k < (std::max)(std::int64_t{0}, drawn - unmarked) || k > (std::min)(drawn, marked);
             const double z = (static_cast<double>(k) - mean) / std::sqrt(variance);
             z1 += z / draws;
             z2 += z * z / draws;
         }
+        CHECK(outside == 0);
         CHECK(std::abs(z1) < 4 / std::sqrt(draws));
         CHECK(std::abs(z2 - 1) < 4 * std::sqrt((2 + 1 / variance) / draws));
     }

@@ -63,11 +63,12 @@ inline binomial_draw::binomial_draw(std::int64_t n, double p)
     detail::require_count(n, "binomial_draw", "n");
     detail::require(p >= 0 && p <= 1, "binomial_draw", "p", p, "must be in [0, 1]");
     if (inverts_) {
-        // n log(1 - p) without its cancellation; see deviance()
+        // n log(1 - p) without its cancellation; see fixed_deviance()
         const double mean = n_ * p_;
-        a_ = n_ > 0 && p_ > 0
-                 ? detail::fixed_exp(-std::fma(n_, p_, detail::deviance(n_, n_, 1 - p_, mean)))
-                 : 1.0;
+        a_ =
+            n_ > 0 && p_ > 0
+                ? detail::fixed_exp(-std::fma(n_, p_, detail::fixed_deviance(n_, n_, 1 - p_, mean)))
+                : 1.0;
         return;
     }
     spread_ = std::sqrt(n_ * p_ * (1 - p_));

@@ -141,7 +141,7 @@ inline double hypergeometric_draw::rough_log_shape(double k) const {
             return -0.9189385332046727; // -log(2 pi) / 2: the others leave out + log(2 pi) / 2
         }
         if (x < 16) {
-            return (x + 0.5) * std::log(x) - x + detail::stirling_error(x);
+            return (x + 0.5) * std::log(x) - x + detail::fixed_stirling_error(x);
         }
         const double w = 1 / (x * x);
         return (x + 0.5) * std::log(x) - x + (1.0 / 12 - w * (1.0 / 360 - w / 1260)) / x;

@@ -62,7 +62,7 @@ inline constexpr double ln2_low = 0x1.ef35793c76730p-45;
 }
 
 /// log k! - log(sqrt(2 pi k) (k / e)^k) for a whole k >= 0; 0 for k = 0, as `log_size` below asks.
-[[nodiscard]] inline double stirling_error(double k) {
+[[nodiscard]] inline double fixed_stirling_error(double k) {
     static constexpr std::array<double, 16> table{
         0,
         0.081061466795327261,
@@ -94,7 +94,7 @@ inline constexpr double ln2_low = 0x1.ef35793c76730p-45;
 
 /// x log(x / (n p)) - x + n p, where `deviation` is x - n p rounded once. Never negative; no
 /// cancellation where x is near n p.
-[[nodiscard]] inline double deviance(double x, double n, double p, double deviation) {
+[[nodiscard]] inline double fixed_deviance(double x, double n, double p, double deviation) {
     if (!(x > 0)) {
         return -deviation;
     }
@@ -107,7 +107,7 @@ inline constexpr double ln2_low = 0x1.ef35793c76730p-45;
 }
 
 /// What k! adds to a pmf beside its power: 2 pi k, or 1 for k = 0, whose square root goes with
-/// stirling_error.
+/// fixed_stirling_error.
 [[nodiscard]] inline double log_size(double k) {
     return k > 0 ? 6.283185307179586 * k : 1;
 }
@@ -120,14 +120,14 @@ inline constexpr double ln2_low = 0x1.ef35793c76730p-45;
 [[nodiscard]] inline double log_binomial_shape(double k, double n, double p) {
     const double rest = n - k;
     const double deviation = std::fma(-n, p, k);
-    return -(stirling_error(k) + stirling_error(rest) + 0.5 * fixed_log(log_size(k)) +
-             0.5 * fixed_log(log_size(rest)) + deviance(k, n, p, deviation) +
-             deviance(rest, n, 1 - p, -deviation));
+    return -(fixed_stirling_error(k) + fixed_stirling_error(rest) + 0.5 * fixed_log(log_size(k)) +
+             0.5 * fixed_log(log_size(rest)) + fixed_deviance(k, n, p, deviation) +
+             fixed_deviance(rest, n, 1 - p, -deviation));
 }
 
 /// log P(X = k) for X binomial (n, p).
 [[nodiscard]] inline double log_binomial_pmf(double k, double n, double p) {
-    return log_binomial_shape(k, n, p) + stirling_error(n) + 0.5 * fixed_log(log_size(n));
+    return log_binomial_shape(k, n, p) + fixed_stirling_error(n) + 0.5 * fixed_log(log_size(n));
 }
 
 } // namespace nps::inline v0::detail
