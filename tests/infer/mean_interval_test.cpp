@@ -90,6 +90,8 @@ TEST_CASE("mean_interval is symmetric, nested in level, and refuses nonsense") {
     CHECK_THROWS_AS(
         (void)nps::mean_interval(nps::moments{.count = 5, .mean = 1, .squared_deviations = -1}),
         nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::mean_interval(mean, {.sides = static_cast<nps::bounds>(7)}),
+                    nps::invalid_input);
 }
 
 } // namespace

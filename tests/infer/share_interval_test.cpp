@@ -124,6 +124,9 @@ TEST_CASE("share_interval refuses what has no answer") {
     CHECK_THROWS_AS((void)nps::share_interval({1, 2}, {.level = 1}), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::share_interval({1, 2}, {.level = 95}), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::share_interval({3, 2}), nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::share_interval({1, 2}, {.sides = static_cast<nps::bounds>(7)}),
+                         "nps::share_interval: sides = 7, must be two_sided, lower or upper",
+                         nps::invalid_input);
     CHECK_THROWS_AS((void)nps::share_interval({-1, 2}), nps::invalid_input);
     CHECK_THROWS_WITH_AS(
         (void)nps::share_interval({1, 2}, {.method = static_cast<share_method>(9)}),

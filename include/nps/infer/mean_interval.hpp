@@ -40,6 +40,7 @@ struct mean_interval_options {
                                             const mean_interval_options& options = {}) {
     constexpr std::string_view function = "mean_interval";
     detail::require_level(options.level, function);
+    detail::require_sides(options.sides, function);
     detail::require_moments(ratings, function);
     if (ratings.n() < 2) {
         detail::throw_undefined(function, "fewer than two values");

@@ -114,6 +114,7 @@ struct share_limits {
                                              const share_interval_options& options = {}) {
     constexpr std::string_view function = "share_interval";
     detail::require_level(options.level, function);
+    detail::require_sides(options.sides, function);
     detail::require_respondents(counts, function);
     const auto limits = detail::share_limits_of(
         options.method, static_cast<double>(counts.successes), static_cast<double>(counts.trials),
