@@ -3,11 +3,13 @@
 #include "support/reference.hpp"
 
 #include <nps/resample/ideal_bootstrap.hpp>
+#include <nps/resample/score_bootstrap.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 namespace {
 
@@ -298,6 +300,47 @@ TEST_CASE("ideal bootstrap: studentised where the standard error of a resample c
                          "nps::ideal_bootstrap_result::interval: n = 1000003, must be at most "
                          "1000000 for method studentised",
                          nps::invalid_input);
+}
+
+TEST_CASE("ideal bootstrap: what the simulated bootstrap tends to") {
+    constexpr std::int64_t replicates = 40'000;
+    const double root = std::sqrt(static_cast<double>(replicates));
+    for (const category_counts c :
+         {category_counts{3, 7, 10}, {20, 30, 50}, {30, 1, 29}, {1, 5, 200}}) {
+        const auto ideal = nps::ideal_bootstrap(c);
+        const nps::bootstrap_result simulated =
+            nps::score_bootstrap(c, {.replicates = replicates, .seed = 20'261'122});
+        CAPTURE(c.detractors);
+        CAPTURE(c.promoters);
+        CHECK(simulated.estimate == ideal.estimate());
+        CHECK(nps_test::close(*simulated.acceleration, ideal.acceleration()));
+        // The relative error of a standard deviation is about 1 / sqrt(2 R).
+        CHECK(std::abs(simulated.standard_error / ideal.standard_error() - 1) < 4 / (1.4 * root));
+        // Kolmogorov's distance passes 1.95 / sqrt(R) once in 1,000.
+        std::vector<double> values(simulated.values);
+        std::sort(values.begin(), values.end());
+        double distance = 0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (i + 1 == values.size() || values[i + 1] != values[i]) {
+                const double below = static_cast<double>(i + 1) / static_cast<double>(replicates);
+                distance = (std::max)(distance, std::abs(below - ideal.cdf(values[i])));
+            }
+        }
+        CHECK(distance < 1.95 / root);
+        // A simulated 2.5 % quantile has a standard error of sqrt(.025 .975) / (.058 sqrt(R)) = 2.7 /
+        // sqrt(R) standard errors, and lies within one answer of a lattice point. The tail of T* is longer.
+        for (const bootstrap_method method : every_method) {
+            const nps::interval one = ideal.interval({.method = method});
+            const nps::interval other = simulated.interval({.method = method});
+            const double width = method == bootstrap_method::studentised ? 3 : 1;
+            const double allowed =
+                4 * 2.7 * width * ideal.standard_error() / root + 1 / static_cast<double>(c.n());
+            CAPTURE(one.method);
+            CHECK(std::abs(one.lower - other.lower) <= allowed);
+            CHECK(std::abs(one.upper - other.upper) <= allowed);
+            CHECK(one.method == other.method);
+        }
+    }
 }
 
 TEST_CASE("ideal bootstrap: wrong input is refused") {
