@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one cell of the score column says.
+#pragma once
+
+#include <nps/core.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nps_report {
+
+enum class answer_kind : std::uint8_t { valid, missing, invalid };
+
+struct answer {
+    answer_kind kind = answer_kind::missing;
+    int score = 0;
+    // Why it is invalid: a static text.
+    std::string_view reason = {};
+};
+
+// Reads answers on one scale: "9", "9.0", "10 - Very likely", "0 = Not at all", "10 (very likely)".
+// An empty cell is missing, as is one that equals a missing code, as text or as a number. All else
+// is invalid: "8.5", "11", "9-10", "10/10", "ten".
+class answer_reader {
+public:
+    // Throws report_error for a missing code that is an answer on the scale.
+    answer_reader(const nps::scale& scale, const std::vector<std::string>& missing_codes);
+
+    [[nodiscard]] answer operator()(std::string_view cell) const;
+
+private:
+    nps::scale scale_;
+    std::vector<std::string> texts_;
+    std::vector<double> numbers_;
+};
+
+// Without the blanks around it, no-break spaces included.
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+} // namespace nps_report

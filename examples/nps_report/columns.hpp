@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names in the header line, and what to say when one is not there.
+#pragma once
+
+#include "csv.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace nps_report {
+
+class column_names {
+public:
+    column_names(const csv_row& header, std::string file);
+
+    [[nodiscard]] std::size_t size() const { return names_.size(); }
+
+    // The place of a column. Throws report_error where there is none of that name, with those that
+    // are near, or more than one.
+    [[nodiscard]] std::size_t find(const std::string& name) const;
+
+private:
+    [[nodiscard]] std::string suggestions(const std::string& name) const;
+
+    std::string file_;
+    std::vector<std::string> names_;
+};
+
+} // namespace nps_report

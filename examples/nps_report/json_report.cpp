@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace nps_report {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json to_json(const group_figures& g) {
+    json j;
+    if (!g.column.empty()) {
+        j["name"] = g.column;
+        j["value"] = g.value;
+    }
+    j["responses"] = g.responses;
+    j["missing"] = g.missing;
+    j["invalid"] = g.invalid;
+    j["counts"] = {{"detractors", g.counts.detractors},
+                   {"passives", g.counts.passives},
+                   {"promoters", g.counts.promoters}};
+    // The keys are there also where an empty group has nothing to say.
+    for (const char* key :
+         {"score", "standard_error", "respondent_sd", "interval", "ideal_bootstrap"}) {
+        j[key] = nullptr;
+    }
+    if (g.score && g.interval && g.ideal_bootstrap) {
+        j["score"] = g.score->value;
+        j["standard_error"] = g.score->standard_error;
+        j["respondent_sd"] = g.score->respondent_sd;
+        j["interval"] = {{"lower", g.interval->lower},
+                         {"upper", g.interval->upper},
+                         {"level", g.interval->level},
+                         {"method", g.interval->method}};
+        j["ideal_bootstrap"] = {{"lower", g.ideal_bootstrap->lower},
+                                {"upper", g.ideal_bootstrap->upper},
+                                {"kind", g.ideal_bootstrap->method}};
+    }
+    return j;
+}
+
+json to_json(const std::vector<group_figures>& groups) {
+    json all = json::array();
+    for (const group_figures& g : groups) {
+        all.push_back(to_json(g));
+    }
+    return all;
+}
+
+json to_json(const std::vector<invalid_example>& examples) {
+    json all = json::array();
+    for (const invalid_example& e : examples) {
+        all.push_back({{"line", e.line}, {"text", e.text}, {"reason", e.reason}});
+    }
+    return all;
+}
+
+} // namespace
+
+std::string json_report(const survey& s, const figures& f, const options& o) {
+    json j = to_json(f.total);
+    j["malformed"] = s.malformed;
+    j["invalid_examples"] = to_json(s.examples);
+    j["segments"] = to_json(f.segments);
+    j["waves"] = to_json(f.waves);
+    j["sample_size"] = {{"margin", o.margin},
+                        {"completes", f.plan.completes},
+                        {"invitations", f.plan.invitations},
+                        {"worst_case_completes", f.worst_case.completes}};
+    j["margin_of_error"] = f.margin_of_error;
+    // Names may come in another encoding; JSON is UTF-8.
+    return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+} // namespace nps_report

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "options.hpp"
+
+#include "error.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+#include <string_view>
+
+namespace nps_report {
+namespace {
+
+constexpr std::string_view about =
+    R"(Reports a Net Promoter Score survey: the score, how sure it is, and how many people to ask.
+
+Reads one CSV file with a header line, in one pass and constant memory. Without a file it reports a
+simulated survey of a mobile operator.)";
+
+constexpr std::string_view notes = R"text(The file
+  UTF-8, separated by comma, semicolon, tab or bar (found from the header line), fields quoted where
+  needed. Answers: 9, 9.0, "10 - Very likely", "0 = Not at all", "10 (very likely)". An empty cell is
+  missing; so are the codes named by --missing. Anything else that is not on the scale, and a row
+  with too few or too many cells, is invalid: it is counted and shown with its line.
+
+Examples
+  nps_report
+  nps_report survey.csv --score q1
+  nps_report survey.csv --score q1 --segment region --segment channel --wave month
+  nps_report survey.csv --score q1 --missing 99 --missing "N/A" --json
+  nps_report answers.csv --score q7 --scale custom --lowest 0 --highest 100 --last-detractor 60
+             --first-promoter 80
+  zcat survey.csv.gz | nps_report - --score q1
+  nps_report --write-simulated survey.csv
+
+Scores are printed in points (x100); in JSON they are on [-1, 1], and a group without valid answers
+has null. Exit code: 0 report written, 2 not (one line on standard error says why).)text";
+
+[[nodiscard]] bool in_open_unit_interval(double x) {
+    return x > 0 && x < 1;
+}
+
+[[noreturn]] void refuse(const std::string& option, double value, const std::string& allowed) {
+    throw report_error(option + ": " + nps::detail::to_text(value) + " " + allowed);
+}
+
+struct scale_words {
+    std::string name = "0-10";
+    std::optional<int> lowest;
+    std::optional<int> highest;
+    std::optional<int> last_detractor;
+    std::optional<int> first_promoter;
+};
+
+nps::score_method make_method(const std::string& word) {
+    using enum nps::score_method;
+    static const std::map<std::string, nps::score_method> named{
+        {"wald", wald},         {"adjusted_wald", adjusted_wald},
+        {"score", score},       {"bonett_price", bonett_price},
+        {"newcombe", newcombe}, {"likelihood_ratio", likelihood_ratio},
+        {"exact", exact},       {"bayesian", bayesian}};
+    if (word.empty()) {
+        return nps::score_interval_options{}.method;
+    }
+    const auto found = named.find(word);
+    if (found == named.end()) {
+        std::string names;
+        for (const auto& [name, method] : named) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        throw report_error("--method: " + word + " is unknown; there are " + names);
+    }
+    return found->second;
+}
+
+nps::scale make_scale(const scale_words& words) {
+    static const std::map<std::string, nps::scale> named{{"0-10", nps::zero_to_ten},
+                                                         {"1-10", nps::one_to_ten},
+                                                         {"1-5", nps::one_to_five},
+                                                         {"1-7", nps::one_to_seven}};
+    const bool any = words.lowest || words.highest || words.last_detractor || words.first_promoter;
+    const bool all = words.lowest && words.highest && words.last_detractor && words.first_promoter;
+    if (words.name == "custom") {
+        if (!all) {
+            throw report_error("--scale custom: needs --lowest, --highest, --last-detractor and "
+                               "--first-promoter");
+        }
+        try {
+            return {.lowest = *words.lowest,
+                    .highest = *words.highest,
+                    .last_detractor = *words.last_detractor,
+                    .first_promoter = *words.first_promoter};
+        } catch (const nps::invalid_input& error) {
+            throw report_error(std::string("--scale custom: ") + error.what());
+        }
+    }
+    const auto found = named.find(words.name);
+    if (found == named.end()) {
+        throw report_error("--scale: " + words.name +
+                           " is unknown; use 0-10, 1-10, 1-5, 1-7 or custom");
+    }
+    if (any) {
+        throw report_error("--lowest, --highest, --last-detractor and --first-promoter go with "
+                           "--scale custom only");
+    }
+    return found->second;
+}
+
+char make_separator(const std::string& word) {
+    if (word.empty()) {
+        return '\0';
+    }
+    if (word == "tab" || word == "\\t") {
+        return '\t';
+    }
+    constexpr std::string_view impossible = "\"\r\n ";
+    if (word.size() != 1 || impossible.find(word[0]) != std::string_view::npos) {
+        throw report_error("--separator: must be one character, such as ';', or the word tab");
+    }
+    return word[0];
+}
+
+void check(const options& o) {
+    if (!in_open_unit_interval(o.level)) {
+        refuse("--level", o.level, "must be between 0 and 1, such as 0.95");
+    }
+    if (!in_open_unit_interval(o.margin)) {
+        refuse("--margin", o.margin, "must be between 0 and 1: 0.03 is 3 points");
+    }
+    if (!(o.response_rate > 0 && o.response_rate <= 1)) {
+        refuse("--response-rate", o.response_rate, "must be above 0 and at most 1");
+    }
+    if (o.population && *o.population < 1) {
+        refuse("--population", static_cast<double>(*o.population), "must be at least 1");
+    }
+    if (!o.file.empty() && o.score.empty()) {
+        throw report_error("--score: name the column that holds the answers");
+    }
+    for (const std::string& segment : o.segments) {
+        if (segment.empty()) {
+            throw report_error("--segment: the name of the column is empty");
+        }
+    }
+    if (!o.file.empty() && !o.write_simulated.empty()) {
+        throw report_error("--write-simulated: goes without a file to read");
+    }
+    if (o.file.empty() && !(o.score.empty() && o.segments.empty() && o.wave.empty())) {
+        throw report_error("columns are named, but no file is given (- is standard input)");
+    }
+}
+
+} // namespace
+
+std::optional<options> parse_options(int argc, const char* const* argv, std::string& text) {
+    options o;
+    scale_words words;
+    std::string separator;
+    std::string method;
+    CLI::App app(std::string(about), "nps_report");
+    app.footer(std::string(notes));
+    app.set_version_flag("--version", "nps_report " NPS_VERSION_STRING);
+    app.get_formatter()->column_width(34);
+
+    app.add_option("file", o.file, "CSV file, or - for standard input")->type_name("FILE");
+    app.add_option("--score", o.score, "Column that holds the answers")->type_name("COLUMN");
+    app.add_option("--scale", words.name, "0-10 (default), 1-10, 1-5, 1-7, or custom")
+        ->type_name("SCALE");
+    app.add_option("--lowest", words.lowest, "Custom scale: the lowest answer")->type_name("N");
+    app.add_option("--highest", words.highest, "Custom scale: the highest answer")->type_name("N");
+    app.add_option("--last-detractor", words.last_detractor,
+                   "Custom scale: detractors are up to this answer")
+        ->type_name("N");
+    app.add_option("--first-promoter", words.first_promoter,
+                   "Custom scale: promoters are from this answer")
+        ->type_name("N");
+    app.add_option("--segment", o.segments, "Column to report by; may be repeated")
+        ->type_name("COLUMN")
+        ->allow_extra_args(false);
+    app.add_option("--wave", o.wave, "Column that names the wave of the survey")
+        ->type_name("COLUMN");
+    app.add_option("--missing", o.missing_codes,
+                   "Code that stands for no answer, such as 99; may be repeated")
+        ->type_name("CODE")
+        ->allow_extra_args(false);
+    app.add_option("--separator", separator, "Character between cells, or the word tab")
+        ->type_name("CHAR");
+    app.add_option("--method", method,
+                   "Interval of the score: wald, adjusted_wald, score, bonett_price, newcombe, "
+                   "likelihood_ratio, exact, bayesian; the default is the library's")
+        ->type_name("NAME");
+    app.add_option("--level", o.level, "Confidence of the intervals, default 0.95")->type_name("L");
+    app.add_option("--margin", o.margin, "Margin of error that is wanted, default 0.03 (3 points)")
+        ->type_name("D");
+    app.add_option("--population", o.population,
+                   "Customers in all, where they are few: for margin and sample size")
+        ->type_name("N");
+    app.add_option("--response-rate", o.response_rate, "Share of the invited who answer, default 1")
+        ->type_name("R");
+    app.add_flag("--json", o.json, "Print one JSON object instead of the report");
+    app.add_option("--write-simulated", o.write_simulated,
+                   "Write the simulated survey as CSV to this file (- is standard output) and stop")
+        ->type_name("FILE");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        text = app.help();
+        return std::nullopt;
+    } catch (const CLI::CallForVersion& version) {
+        text = std::string(version.what()) + "\n";
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        throw report_error(std::string(error.what()) + " (see nps_report --help)");
+    }
+    o.scale = make_scale(words);
+    o.method = make_method(method);
+    o.separator = make_separator(separator);
+    check(o);
+    return o;
+}
+
+} // namespace nps_report

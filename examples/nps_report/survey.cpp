@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "survey.hpp"
+
+#include "answer.hpp"
+#include "columns.hpp"
+#include "error.hpp"
+#include "text.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace nps_report {
+namespace {
+
+constexpr std::size_t most_examples = 5;
+// More are identifiers or free text, which would fill the memory and nobody's report.
+constexpr std::size_t most_groups = 10'000;
+constexpr std::size_t longest_group_name = 200;
+
+// A row may have more cells than the header where these are empty: some programs end each line
+// with a separator.
+bool fits(const csv_row& row, std::size_t columns) {
+    for (std::size_t i = columns; i < row.size(); ++i) {
+        if (!trim(row.cell(i)).empty()) {
+            return false;
+        }
+    }
+    return row.size() >= columns;
+}
+
+class accumulator {
+public:
+    accumulator(const column_names& columns, const options& o, std::string file)
+        : file_(std::move(file)), width_(columns.size()), answers_(o.scale, o.missing_codes),
+          score_(columns.find(o.score)) {
+        result_.total = nps::dynamic_tally(o.scale);
+        for (const std::string& segment : o.segments) {
+            group_columns_.push_back(columns.find(segment));
+            result_.segments.push_back({.column = segment, .groups = {}});
+        }
+        if (!o.wave.empty()) {
+            group_columns_.push_back(columns.find(o.wave));
+            result_.waves = {.column = o.wave, .groups = {}};
+        }
+    }
+
+    void add(const csv_row& row) {
+        if (row.broken()) {
+            add_malformed(row, "a quote inside a cell");
+        } else if (!fits(row, width_)) {
+            add_malformed(row, std::to_string(row.size()) + " cells where the header has " +
+                                   std::to_string(width_));
+        } else {
+            add_answer(row);
+        }
+    }
+
+    [[nodiscard]] survey take() { return std::move(result_); }
+
+private:
+    void add_malformed(const csv_row& row, std::string reason) {
+        result_.total.add_invalid();
+        ++result_.malformed;
+        remember(row.line(), "", std::move(reason));
+    }
+
+    void add_answer(const csv_row& row) {
+        const std::string_view cell = row.cell(score_);
+        const answer a = answers_(cell);
+        if (a.kind == answer_kind::invalid) {
+            remember(row.line(), printable(cell.substr(0, 200)), std::string(a.reason));
+        }
+        count(result_.total, a);
+        for (std::size_t i = 0; i < group_columns_.size(); ++i) {
+            grouping& by = i < result_.segments.size() ? result_.segments[i] : *result_.waves;
+            count(group_of(by, trim(row.cell(group_columns_[i])), row.line()), a);
+        }
+    }
+
+    static void count(nps::dynamic_tally& tally, const answer& a) {
+        switch (a.kind) {
+        case answer_kind::valid:
+            tally.add(a.score);
+            break;
+        case answer_kind::missing:
+            tally.add_missing();
+            break;
+        case answer_kind::invalid:
+            tally.add_invalid();
+            break;
+        }
+    }
+
+    nps::dynamic_tally& group_of(grouping& by, std::string_view name, std::int64_t line) {
+        const auto known = by.groups.find(name);
+        if (known != by.groups.end()) {
+            return known->second;
+        }
+        if (name.size() > longest_group_name) {
+            throw report_error(file_ + ": line " + std::to_string(line) + ": column " +
+                               in_quotes(by.column) + " holds a text of " +
+                               std::to_string(name.size()) + " bytes, too long for a group");
+        }
+        if (by.groups.size() == most_groups) {
+            throw report_error(file_ + ": column " + in_quotes(by.column) + " has more than " +
+                               std::to_string(most_groups) + " different values: not groups");
+        }
+        return by.groups.emplace(name, nps::dynamic_tally(result_.total.score_scale()))
+            .first->second;
+    }
+
+    void remember(std::int64_t line, std::string text, std::string reason) {
+        if (result_.examples.size() < most_examples) {
+            result_.examples.push_back(
+                {.line = line, .text = std::move(text), .reason = std::move(reason)});
+        }
+    }
+
+    std::string file_;
+    std::size_t width_;
+    answer_reader answers_;
+    std::size_t score_;
+    std::vector<std::size_t> group_columns_;
+    survey result_;
+};
+
+} // namespace
+
+survey read_survey(csv_reader& reader, const options& o) {
+    const csv_row* header = reader.next();
+    if (header == nullptr || header->broken()) {
+        throw report_error(reader.name() + (header == nullptr
+                                                ? ": is empty, there is no header line"
+                                                : ": the header line has a quote inside a cell"));
+    }
+    accumulator rows(column_names(*header, reader.name()), o, reader.name());
+    while (const csv_row* row = reader.next()) {
+        rows.add(*row);
+    }
+    survey result = rows.take();
+    if (result.total.n() == 0) {
+        std::string why = reader.name() + ": column " + in_quotes(o.score) +
+                          " has no valid answer: " + std::to_string(result.total.missing()) +
+                          " missing, " + std::to_string(result.total.invalid()) + " invalid";
+        if (!result.examples.empty()) {
+            const invalid_example& first = result.examples.front();
+            why += "; line " + std::to_string(first.line) + ": " +
+                   (first.text.empty() ? "" : in_quotes(first.text) + " is ") + first.reason;
+        }
+        throw report_error(why);
+    }
+    return result;
+}
+
+} // namespace nps_report

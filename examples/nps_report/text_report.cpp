@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+#include "text.hpp"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <string_view>
+
+namespace nps_report {
+namespace {
+
+// Below this the normal approximations behind a score are poor, and one answer moves it visibly.
+constexpr std::int64_t small_group = 30;
+// A scale with more answers is shown by category alone.
+constexpr std::size_t most_bars = 21;
+constexpr std::size_t bar_width = 40;
+constexpr std::size_t widest_name = 28;
+
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
+    char text[160];
+    std::va_list arguments;
+    va_start(arguments, pattern);
+    std::vsnprintf(text, sizeof text, pattern, arguments);
+    va_end(arguments);
+    return text;
+}
+
+// 13612 as "13,612".
+std::string grouped(std::int64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t place = digits.size(); place > 3; place -= 3) {
+        digits.insert(place - 3, ",");
+    }
+    return digits;
+}
+
+std::string points(double score) {
+    return format("%+.1f", 100 * score);
+}
+
+std::string percent(double share) {
+    return format("%.1f %%", 100 * share);
+}
+
+std::string range(const nps::interval& i) {
+    return points(i.lower) + " to " + points(i.upper);
+}
+
+std::string level_name(double level) {
+    return format("%.4g %%", 100 * level);
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// A bar in eighths of a column.
+std::string bar(double fraction) {
+    constexpr std::string_view eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    const auto length =
+        static_cast<std::size_t>(8.0 * static_cast<double>(bar_width) * fraction + 0.5);
+    std::string text;
+    for (std::size_t i = 0; i < length / 8; ++i) {
+        text += "█";
+    }
+    return text += eighths[length % 8];
+}
+
+class writer {
+public:
+    writer(const survey& s, const figures& f, const options& o) : s_(s), f_(f), o_(o) {}
+
+    std::string write(const std::string& source) {
+        text_ = "Net Promoter Score of " + printable(source) + "\n\n";
+        responses();
+        answers();
+        score();
+        for (const grouping& by : s_.segments) {
+            groups(by.column, f_.segments);
+        }
+        if (s_.waves) {
+            groups(s_.waves->column, f_.waves);
+        }
+        sample();
+        return std::move(text_);
+    }
+
+private:
+    void line(std::string_view label, const std::string& value) {
+        text_ += pad_right(label, 22) + value + "\n";
+    }
+
+    void responses() {
+        const auto count = [&](std::string_view label, std::int64_t value) {
+            line(label, pad_left(grouped(value), 12));
+        };
+        count("Responses", f_.total.responses);
+        count("  valid answers", s_.total.n());
+        count("  missing", f_.total.missing);
+        count("  invalid", f_.total.invalid);
+        for (const invalid_example& e : s_.examples) {
+            text_ += "      line " + grouped(e.line) + ": " +
+                     (e.text.empty() ? "" : in_quotes(e.text, 40) + " is ") + e.reason + "\n";
+        }
+        const auto shown = static_cast<std::int64_t>(s_.examples.size());
+        if (f_.total.invalid > shown) {
+            text_ += "      and " + grouped(f_.total.invalid - shown) + " more\n";
+        }
+        text_ += "\n";
+    }
+
+    void answer_line(const std::string& label, std::int64_t count, double longest) {
+        const double part = share(count, s_.total.n());
+        text_ += pad_right(label, 22) + pad_left(grouped(count), 12) + pad_left(percent(part), 9) +
+                 (part > 0 ? "  " + bar(part / longest) : "") + "\n";
+    }
+
+    void answers() {
+        const nps::scale& scale = o_.scale;
+        const auto counts = s_.total.counts();
+        text_ += "Answers\n";
+        if (counts.size() <= most_bars) {
+            const double longest = share(*std::ranges::max_element(counts), s_.total.n());
+            for (int score = scale.lowest; score <= scale.highest; ++score) {
+                answer_line(format("%6d", score), s_.total.count(score), longest);
+            }
+            text_ += "\n";
+        }
+        const auto span = [](int first, int last) {
+            return first == last ? std::to_string(first)
+                                 : std::to_string(first) + " to " + std::to_string(last);
+        };
+        const nps::category_counts& c = f_.total.counts;
+        answer_line("  detractors " + span(scale.lowest, scale.last_detractor), c.detractors, 1);
+        if (scale.first_promoter - scale.last_detractor > 1) {
+            answer_line("  passives " + span(scale.last_detractor + 1, scale.first_promoter - 1),
+                        c.passives, 1);
+        }
+        answer_line("  promoters " + span(scale.first_promoter, scale.highest), c.promoters, 1);
+        text_ += "\n";
+    }
+
+    void score() {
+        const group_figures& t = f_.total;
+        line("Score", points(t.score->value) + " points, standard error " +
+                          format("%.1f", 100 * t.score->standard_error));
+        line("  " + level_name(o_.level) + " interval",
+             range(*t.interval) + " (" + std::string(t.interval->method) + ")");
+        line("  ideal bootstrap",
+             range(*t.ideal_bootstrap) + " (" + std::string(t.ideal_bootstrap->method) + ")");
+        text_ += "\n";
+    }
+
+    void groups(const std::string& column, const std::vector<group_figures>& all) {
+        std::vector<const group_figures*> rows;
+        std::size_t width = display_width(printable(column)) + 3;
+        for (const group_figures& g : all) {
+            if (g.column == column) {
+                rows.push_back(&g);
+                width = (std::max)(width, display_width(printable(name_of(g))) + 4);
+            }
+        }
+        width = (std::min)(width, widest_name);
+        text_ += pad_right("By " + column, width) +
+                 "    valid  missing  invalid   detr.    pass.    prom.   score  " +
+                 pad_right(level_name(o_.level) + " interval", 18) + "ideal bootstrap\n";
+        bool any_small = false;
+        for (const group_figures* g : rows) {
+            any_small = group_row(*g, width) || any_small;
+        }
+        if (any_small) {
+            text_ += "  * fewer than " + std::to_string(small_group) + " valid answers\n";
+        }
+        text_ += "\n";
+    }
+
+    static std::string name_of(const group_figures& g) {
+        return g.value.empty() ? "(empty)" : g.value;
+    }
+
+    // Whether the group is small.
+    bool group_row(const group_figures& g, std::size_t width) {
+        const std::int64_t n = g.counts.n();
+        const bool small = n < small_group;
+        text_ += pad_right((small ? "* " : "  ") + name_of(g), width) + pad_left(grouped(n), 9) +
+                 pad_left(grouped(g.missing), 9) + pad_left(grouped(g.invalid), 9);
+        if (!g.score) {
+            text_ += "  no valid answers\n";
+            return small;
+        }
+        for (const std::int64_t part :
+             {g.counts.detractors, g.counts.passives, g.counts.promoters}) {
+            text_ += pad_left(percent(share(part, n)), 9);
+        }
+        text_ += pad_left(points(g.score->value), 8) + "  " + pad_right(range(*g.interval), 18) +
+                 range(*g.ideal_bootstrap) + "\n";
+        return small;
+    }
+
+    void sample() {
+        const std::string level = level_name(o_.level);
+        text_ += "Sample size at " + level + "\n";
+        line("  these data have",
+             format("a margin of error of %.1f points", 100 * f_.margin_of_error));
+        line(format("  a margin of %.3g", 100 * o_.margin),
+             "needs " + grouped(f_.plan.completes) + " answers with the spread of these data (S " +
+                 format("%.3f", f_.total.score->respondent_sd) + "), " +
+                 grouped(f_.worst_case.completes) + " in the worst case (S 1)");
+        if (o_.response_rate < 1) {
+            line("  to be invited",
+                 grouped(f_.plan.invitations) + " people, " + grouped(f_.worst_case.invitations) +
+                     " in the worst case, where " + percent(o_.response_rate) + " answer");
+        }
+    }
+
+    const survey& s_;
+    const figures& f_;
+    const options& o_;
+    std::string text_;
+};
+
+} // namespace
+
+std::string text_report(const survey& s, const figures& f, const options& o,
+                        const std::string& source) {
+    return writer(s, f, o).write(source);
+}
+
+} // namespace nps_report
