@@ -55,6 +55,10 @@ struct category_weights {
     [[nodiscard]] constexpr category_weights swapped() const {
         return {promoters, passives, detractors};
     }
+
+    [[nodiscard]] constexpr category_weights plus(double d, double q, double p) const {
+        return {detractors + d, passives + q, promoters + p};
+    }
 };
 
 } // namespace detail

@@ -29,6 +29,95 @@ namespace detail {
 using math_policy = boost::math::policies::policy<boost::math::policies::promote_float<false>,
                                                   boost::math::policies::promote_double<false>>;
 
+/// log(1 + u) - u, u >= -1, without cancellation near 0.
+[[nodiscard]] inline double log1p_minus(double u) {
+    if (u < -0.3 || u > 0.5) {
+        return std::log1p(u) - u;
+    }
+    // log(1 + u) = 2 atanh(r) with r = u / (2 + u), so |r| <= 0.2.
+    const double r = u / (2 + u);
+    const double square = r * r;
+    double sum = 0;
+    for (int k = 23; k >= 3; k -= 2) {
+        sum = sum * square + 1.0 / k;
+    }
+    return 2 * r * square * sum - u * r;
+}
+
+/// log Gamma(a) - (a - 1/2) log a + a - log(2 pi) / 2, a >= 100.
+[[nodiscard]] inline double stirling_error(double a) {
+    const double square = 1 / (a * a);
+    return (1.0 / 12 - square * (1.0 / 360 - square / 1260)) / a;
+}
+
+/// x^a (1 - x)^b / B(a, b) at x = mean + distance, a and b at least 100, without the cancellation
+/// that costs the plain form its digits as a + b grows.
+[[nodiscard]] inline double large_beta_power(double distance, double a, double b) {
+    const double s = a + b;
+    const double exponent = a * log1p_minus(distance * (s / a)) +
+                            b * log1p_minus(-distance * (s / b)) + stirling_error(s) -
+                            stirling_error(a) - stirling_error(b);
+    return std::sqrt(a * (b / s) / (2 * std::numbers::pi)) * std::exp(exponent);
+}
+
+/// P(X <= x) of Beta(a, b), both at least 100, x = mean + distance, at least one standard deviation
+/// below the mean: the continued fraction of Didonato and Morris (1992),
+/// doi:10.1145/131766.131776, by Lentz's method.
+[[nodiscard]] inline double far_beta_tail(double x, double distance, double a, double b) {
+    const double s = a + b;
+    const double power = x > 0 ? large_beta_power(distance, a, b) : 0;
+    if (power == 0) {
+        return 0;
+    }
+    const double drift = 1 - s * distance;
+    const auto denominator = [&](double m) {
+        return m + m * (b - m) * x / (a + 2 * m - 1) +
+               (a + m) / (a + 2 * m + 1) * (drift + m * (2 - x));
+    };
+    double fraction = denominator(0);
+    double c = fraction;
+    double d = 0;
+    // It needs 10-300 terms; near the mean it would need about sqrt(s).
+    for (double m = 1; m < 10'000; ++m) {
+        const double k = a + 2 * m - 1;
+        const double numerator = (a + m - 1) / k * ((s + m - 1) / k) * m * (b - m) * x * x;
+        const double term = denominator(m);
+        d = 1 / (term + numerator * d);
+        c = term + numerator / c;
+        fraction *= c * d;
+        if (std::abs(c * d - 1) < 1e-16) {
+            break;
+        }
+    }
+    return power / fraction;
+}
+
+/// P(X <= x) of Beta(a, b), both at least 100, x = mean + distance, distance <= 0.
+[[nodiscard]] inline double large_beta_lower_tail(double x, double distance, double a, double b) {
+    const double s = a + b;
+    const double sd = std::sqrt(a / s * (b / s) / (s + 1));
+    if (distance <= -sd) {
+        return far_beta_tail(x, distance, a, b);
+    }
+    // The tail to one standard deviation, and the density from there by ten-point Gauss-Legendre.
+    constexpr double node[] = {0.14887433898163121088, 0.43339539412924719080,
+                               0.67940956829902440623, 0.86506336668898451073,
+                               0.97390652851717172008};
+    constexpr double weight[] = {0.29552422471475287017, 0.26926671930999635509,
+                                 0.21908636251598204400, 0.14945134915058059315,
+                                 0.06667134430868813759};
+    const double middle = (distance - sd) / 2;
+    const double half = (distance + sd) / 2;
+    const auto density = [&](double t) {
+        return large_beta_power(t, a, b) / ((a / s + t) * (b / s - t));
+    };
+    double sum = 0;
+    for (int i = 0; i < 5; ++i) {
+        sum += weight[i] * (density(middle - half * node[i]) + density(middle + half * node[i]));
+    }
+    return far_beta_tail(a / s - sd, -sd, a, b) + half * sum;
+}
+
 constexpr void require_probability(double p, std::string_view function) {
     require(p > 0 && p < 1, function, "p", p, "must be in (0, 1)");
 }
@@ -70,13 +159,50 @@ constexpr void require_probability(double p, std::string_view function) {
     return normal_upper_quantile(tail_probability(level, sides));
 }
 
+namespace detail {
+
+inline void require_positive(double value, std::string_view function, std::string_view argument) {
+    require(value > 0 && std::isfinite(value), function, argument, value,
+            "must be positive and finite");
+}
+
+inline void require_beta(double x, double a, double b, std::string_view function) {
+    require(x >= 0 && x <= 1, function, "x", x, "must be in [0, 1]");
+    require_positive(a, function, "a");
+    require_positive(b, function, "b");
+}
+
+/// Where large_beta_lower_tail is more exact than Boost.
+[[nodiscard]] constexpr bool use_large_beta(double a, double b) {
+    return a >= 100 && b >= 100 && a + b >= 1e4;
+}
+
+/// The tail asked for, from the smaller of the two.
+[[nodiscard]] inline double large_beta_tail(double x, double a, double b, bool upper) {
+    const double distance = x - a / (a + b);
+    const bool below = distance <= 0;
+    const double smaller = below ? large_beta_lower_tail(x, distance, a, b)
+                                 : large_beta_lower_tail(1 - x, -distance, b, a);
+    return below == upper ? 1 - smaller : smaller;
+}
+
+} // namespace detail
+
 /// P(X <= x) of the beta distribution: the regularised incomplete beta function I_x(a, b).
 [[nodiscard]] inline double beta_cdf(double x, double a, double b) {
+    detail::require_beta(x, a, b, "beta_cdf");
+    if (detail::use_large_beta(a, b)) {
+        return detail::large_beta_tail(x, a, b, false);
+    }
     return boost::math::ibeta(a, b, x, detail::math_policy());
 }
 
 /// P(X > x) of the beta distribution.
 [[nodiscard]] inline double beta_upper_tail(double x, double a, double b) {
+    detail::require_beta(x, a, b, "beta_upper_tail");
+    if (detail::use_large_beta(a, b)) {
+        return detail::large_beta_tail(x, a, b, true);
+    }
     return boost::math::ibetac(a, b, x, detail::math_policy());
 }
 
@@ -109,6 +235,8 @@ inline constexpr double large_beta = 1e7;
 /// The x with P(X <= x) = p of the beta distribution.
 [[nodiscard]] inline double beta_quantile(double p, double a, double b) {
     detail::require_probability(p, "beta_quantile");
+    detail::require_positive(a, "beta_quantile", "a");
+    detail::require_positive(b, "beta_quantile", "b");
     if ((std::min)(a, b) >= detail::large_beta) {
         return detail::large_beta_quantile(normal_quantile(p), a, b);
     }
@@ -119,6 +247,8 @@ inline constexpr double large_beta = 1e7;
 /// The x with P(X > x) = p of the beta distribution.
 [[nodiscard]] inline double beta_upper_quantile(double p, double a, double b) {
     detail::require_probability(p, "beta_upper_quantile");
+    detail::require_positive(a, "beta_upper_quantile", "a");
+    detail::require_positive(b, "beta_upper_quantile", "b");
     if ((std::min)(a, b) >= detail::large_beta) {
         return detail::large_beta_quantile(normal_upper_quantile(p), a, b);
     }
@@ -126,19 +256,28 @@ inline constexpr double large_beta = 1e7;
                                       : boost::math::ibetac_inv(a, b, p, detail::math_policy());
 }
 
-/// The density of the beta distribution.
+/// The density of the beta distribution inside (0, 1).
 [[nodiscard]] inline double beta_density(double x, double a, double b) {
+    detail::require(x > 0 && x < 1, "beta_density", "x", x, "must be in (0, 1)");
+    detail::require_positive(a, "beta_density", "a");
+    detail::require_positive(b, "beta_density", "b");
     return boost::math::ibeta_derivative(a, b, x, detail::math_policy());
 }
 
 /// P(X > x) of the chi-squared distribution.
 [[nodiscard]] inline double chi_squared_upper_tail(double x, double df) {
+    detail::require(x >= 0, "chi_squared_upper_tail", "x", x, "must not be negative");
+    detail::require_positive(df, "chi_squared_upper_tail", "df");
+    if (std::isinf(x)) {
+        return 0;
+    }
     return boost::math::gamma_q(df / 2, x / 2, detail::math_policy());
 }
 
 /// The x with P(X > x) = p of the chi-squared distribution.
 [[nodiscard]] inline double chi_squared_upper_quantile(double p, double df) {
     detail::require_probability(p, "chi_squared_upper_quantile");
+    detail::require_positive(df, "chi_squared_upper_quantile", "df");
     return 2 * boost::math::gamma_q_inv(df / 2, p, detail::math_policy());
 }
 
@@ -146,7 +285,7 @@ inline constexpr double large_beta = 1e7;
 /// necessarily whole).
 [[nodiscard]] inline double student_t_upper_quantile(double p, double df) {
     detail::require_probability(p, "student_t_upper_quantile");
-    detail::require(df > 0, "student_t_upper_quantile", "df", df, "must be above 0");
+    detail::require_positive(df, "student_t_upper_quantile", "df");
     if (p > 0.5) {
         return -student_t_upper_quantile(1 - p, df);
     }
