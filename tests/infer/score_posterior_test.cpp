@@ -81,14 +81,13 @@ TEST_CASE("score_posterior: tails add to one, quantiles invert them, swapping mi
                 // Half a unit in the last place of x moves the cdf.
                 const double moved = 1.2e-16 * std::abs(x) / a.standard_deviation();
                 CHECK(close(a.cdf(x), p,
-                             .absolute = 1e-10 + moved,
-                             .reason = "x and the inner arguments have 16 digits"
-            }));
-            CHECK(close(a.cdf(x) + a.upper_tail(x), 1,
-                        {.relative = 1e-10, .reason = "two integrals of rounded arguments"}));
+                            {.absolute = 1e-10 + moved,
+                             .reason = "x and the inner arguments have 16 digits"}));
+                CHECK(close(a.cdf(x) + a.upper_tail(x), 1,
+                            {.relative = 1e-10, .reason = "two integrals of rounded arguments"}));
+            }
         }
     }
-}
 }
 
 TEST_CASE("score_posterior: beyond the scale, and what it refuses") {
