@@ -14,12 +14,18 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
     include/nps/count/detail/count_block.hpp
+    include/nps/count/detail/group_index.hpp
+    include/nps/count/detail/grouped_base.hpp
     include/nps/count/detail/narrow.hpp
     include/nps/count/detail/narrow_x86.hpp
+    include/nps/count/detail/prefetch.hpp
     include/nps/count/detail/response.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
+    include/nps/count/grouped_tally.hpp
+    include/nps/count/measures.hpp
     include/nps/count/tally.hpp
+    include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/detail/closed_limits.hpp
@@ -38,10 +44,12 @@ set(NPS_HEADERS
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
+    include/nps/numeric/byte_format.hpp
     include/nps/numeric/cpu.hpp
     include/nps/numeric/detail/fixed_math.hpp
     include/nps/numeric/detail/lattice_spectrum.hpp
     include/nps/numeric/detail/lattice_tail.hpp
+    include/nps/numeric/detail/row_draws_avx2.hpp
     include/nps/numeric/distributions.hpp
     include/nps/numeric/hypergeometric_draw.hpp
     include/nps/numeric/lattice.hpp
@@ -49,15 +57,22 @@ set(NPS_HEADERS
     include/nps/numeric/philox.hpp
     include/nps/numeric/quadrature.hpp
     include/nps/numeric/roots.hpp
+    include/nps/numeric/row_draws.hpp
     include/nps/numeric/sums.hpp
     include/nps/resample.hpp
     include/nps/resample/abc_interval.hpp
+    include/nps/resample/bootstrap.hpp
     include/nps/resample/bootstrap_method.hpp
+    include/nps/resample/bootstrap_options.hpp
     include/nps/resample/bootstrap_result.hpp
+    include/nps/resample/bootstrap_weighted.hpp
     include/nps/resample/detail/bca.hpp
     include/nps/resample/detail/replicate_quantile.hpp
+    include/nps/resample/detail/resample_plan.hpp
+    include/nps/resample/detail/run_bootstrap.hpp
     include/nps/resample/detail/score_influence.hpp
     include/nps/resample/detail/studentised_score.hpp
     include/nps/resample/ideal_bootstrap.hpp
+    include/nps/resample/score_bootstrap.hpp
     include/nps/version.hpp
 )

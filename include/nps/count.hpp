@@ -5,4 +5,7 @@
 
 #include <nps/count/count_scores.hpp>
 #include <nps/count/dynamic_tally.hpp>
+#include <nps/count/grouped_tally.hpp>
+#include <nps/count/measures.hpp>
 #include <nps/count/tally.hpp>
+#include <nps/count/tally_bytes.hpp>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/numeric/binomial_draw.hpp>
+#include <nps/numeric/byte_format.hpp>
 #include <nps/numeric/cpu.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/hypergeometric_draw.hpp>
@@ -12,4 +13,5 @@
 #include <nps/numeric/philox.hpp>
 #include <nps/numeric/quadrature.hpp>
 #include <nps/numeric/roots.hpp>
+#include <nps/numeric/row_draws.hpp>
 #include <nps/numeric/sums.hpp>

@@ -4,6 +4,10 @@
 #pragma once
 
 #include <nps/resample/abc_interval.hpp>
+#include <nps/resample/bootstrap.hpp>
 #include <nps/resample/bootstrap_method.hpp>
+#include <nps/resample/bootstrap_options.hpp>
 #include <nps/resample/bootstrap_result.hpp>
+#include <nps/resample/bootstrap_weighted.hpp>
 #include <nps/resample/ideal_bootstrap.hpp>
+#include <nps/resample/score_bootstrap.hpp>
