@@ -36,7 +36,8 @@ struct answer_weights {
 /// Assumes:    weights are exact where they and their sum are whole numbers up to 2^53; otherwise
 ///             the rounding of their sum moves the mean by up to n 2^-53. Error of cdf and
 ///             upper_tail: below 1e-14 absolute; of a tail P below 0.01, and of pmf, below
-///             1e-14 + 3e-15 |log P| relative, down to 1e-300, where it fades to 0.
+///             2e-14 + 4e-15 |log P| relative, down to 1e-300, where it fades to 0. Where zeros are
+///             rare, the pmf of a sum that needs one is right relative to its neighbours.
 /// Degenerate: one certain answer: all probability at one point.
 /// Throws:     invalid_input for n outside [1, 2^53], for a weight outside [0, 2^53], for weights
 ///             that are all 0, and for a p outside (0, 1).

@@ -185,10 +185,11 @@ private:
     double two_apart_ = 0;
 };
 
-/// The centred characteristic function on a window of an odd number of lattice points: `near`
-/// values at t_j = 2 pi j / points, j = 1, 2, ..., then the others at t = pi - tau_i, tau_i = pi (2
-/// i + 1) / points, i = 0, 1, ... The rest is below e^-40 in modulus. The value at pi - tau is
-/// stored as that of the centred sum at -tau, conjugated; the sign (-1)^u is left to the reader.
+/// The centred characteristic function at the Fourier points of a window of an odd number of
+/// lattice points: first the `near` ones t_j = 2 pi j / points, j = 1, 2, ..., then the far ones
+/// pi - tau_i, tau_i = pi (2 i + 1) / points, i = 0, 1, ... What is below e^-40 in modulus is left
+/// out. The term of a near value at lattice point u is Re(value e^{-i t (u - mean)}); that of a far
+/// one is (-1)^u Re(value e^{-i tau (u - mean)}).
 struct lattice_spectrum {
     double points = 1;
     std::size_t near = 0;
@@ -197,7 +198,9 @@ struct lattice_spectrum {
     lattice_spectrum() = default;
     lattice_spectrum(const answer_lattice& a, double window) : points(window) {
         constexpr double negligible = -40;
-        constexpr std::int64_t few = 64; // below it |w| is kept everywhere: two arms are not needed
+        // Up to here everything is kept: the rise of |w| towards pi then needs no arm of its own
+        // where the rescaling would divide by little.
+        constexpr std::int64_t few = 64;
         const double n = static_cast<double>(a.n);
         const centred_wave wave(n, 0, 0, a);
         // Around pi every odd offset changes sign; rescaled to sum 1 that is again such a wave.
@@ -219,13 +222,11 @@ struct lattice_spectrum {
         }
         values.reserve(static_cast<std::size_t>((std::min)(half, 64.0)));
         const auto collect = [&](const centred_wave& w, double first_angle, double count) {
-            const double sine = std::sin(std::numbers::pi / points);
-            const double cosine = std::cos(std::numbers::pi / points);
-            const complex_number turn{cosine, sine};
-            complex_number at = first_angle == 1
-                                    ? complex_number{std::cos(std::numbers::pi / (2 * points)),
-                                                     std::sin(std::numbers::pi / (2 * points))}
-                                    : turn;
+            const auto unit = [](double angle) {
+                return complex_number{std::cos(angle), std::sin(angle)};
+            };
+            const complex_number turn = unit(std::numbers::pi / points);
+            complex_number at = unit(std::numbers::pi * first_angle / (2 * points)); // of t / 2
             for (double j = 0; j < count; ++j, at = at * turn) {
                 const double t = std::numbers::pi * (first_angle + 2 * j) / points;
                 const auto [log_modulus, phase] = w.at(t, at.im, at.re);

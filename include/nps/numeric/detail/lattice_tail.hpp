@@ -5,22 +5,22 @@
 #pragma once
 
 #include <nps/numeric/detail/lattice_spectrum.hpp>
+#include <nps/numeric/distributions.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
 
 namespace nps::inline v0::detail {
 
 /// (1 + u) log(1 + u) - u for u >= -1, right relatively: the terms of a relative entropy.
 [[nodiscard]] inline double entropy_excess(double u) {
-    if (std::abs(u) > 0.25) {
-        return u > -1 ? (1 + u) * std::log1p(u) - u : 1;
+    if (u > 0.5) {
+        return (1 + u) * std::log1p(u) - u;
     }
-    // log(1 + u) = 2 atanh(v); the terms of first order are cancelled.
-    const double v = u / (2 + u);
-    const double s = v * v;
-    double sum = 0;
-    for (double k = 19; k >= 3; k -= 2) {
-        sum = 1 / k + s * sum;
-    }
-    return u * u / (2 + u) + 2 * (1 + u) * v * s * sum;
+    return u > -1 ? u * u + (1 + u) * log1p_minus(u) : 1;
 }
 
 /// The answers tilted so that their sum has mean k, and what the tilt costs.
