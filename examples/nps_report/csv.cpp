@@ -3,6 +3,7 @@
 
 #include "error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -28,6 +29,7 @@ struct close_file {
 char detect_separator(std::string_view data) {
     constexpr std::array candidates{',', ';', '\t', '|'};
     std::array<int, candidates.size()> seen{};
+    data.remove_prefix((std::min)(data.find_first_not_of("\r\n"), data.size()));
     bool quoted = false;
     for (const char c : data) {
         if (c == '"') {
@@ -79,7 +81,7 @@ byte_source text_source(std::string_view text) {
 
 csv_reader::csv_reader(byte_source source, std::string name, char separator)
     : source_(std::move(source)), name_(std::move(name)),
-      buffer_(std::make_unique<char[]>(buffer_size)) {
+      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)) {
     begin_data(separator);
     start_parser();
 }

@@ -2,8 +2,12 @@
 #include "figures.hpp"
 
 #include "error.hpp"
+#include "text.hpp"
 
 #include <nps/resample.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace nps_report {
 namespace {
@@ -28,6 +32,7 @@ std::vector<group_figures> figures_of(const grouping& by, const options& o) {
         all.back().column = by.column;
         all.back().value = value;
     }
+    std::ranges::sort(all, natural_order(), &group_figures::value);
     return all;
 }
 

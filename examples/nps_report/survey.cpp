@@ -36,11 +36,12 @@ public:
         result_.total = nps::dynamic_tally(o.scale);
         for (const std::string& segment : o.segments) {
             group_columns_.push_back(columns.find(segment));
-            result_.segments.push_back({.column = segment, .groups = {}});
+            result_.segments.push_back(
+                grouping{segment, nps::dynamic_grouped_tally<std::string>(o.scale)});
         }
         if (!o.wave.empty()) {
             group_columns_.push_back(columns.find(o.wave));
-            result_.waves = {.column = o.wave, .groups = {}};
+            result_.waves = grouping{o.wave, nps::dynamic_grouped_tally<std::string>(o.scale)};
         }
     }
 
@@ -73,40 +74,41 @@ private:
         count(result_.total, a);
         for (std::size_t i = 0; i < group_columns_.size(); ++i) {
             grouping& by = i < result_.segments.size() ? result_.segments[i] : *result_.waves;
-            count(group_of(by, trim(row.cell(group_columns_[i])), row.line()), a);
+            const std::string_view name = trim(row.cell(group_columns_[i]));
+            const std::size_t known = by.groups.size();
+            count(by.groups, a, name);
+            if (by.groups.size() > known) {
+                check_new_group(by, name, row.line());
+            }
         }
     }
 
-    static void count(nps::dynamic_tally& tally, const answer& a) {
+    // `group` is nothing for the whole survey.
+    template <class Tally, class... Group>
+    static void count(Tally& tally, const answer& a, const Group&... group) {
         switch (a.kind) {
         case answer_kind::valid:
-            tally.add(a.score);
+            tally.add(group..., a.score);
             break;
         case answer_kind::missing:
-            tally.add_missing();
+            tally.add_missing(group...);
             break;
         case answer_kind::invalid:
-            tally.add_invalid();
+            tally.add_invalid(group...);
             break;
         }
     }
 
-    nps::dynamic_tally& group_of(grouping& by, std::string_view name, std::int64_t line) {
-        const auto known = by.groups.find(name);
-        if (known != by.groups.end()) {
-            return known->second;
-        }
+    void check_new_group(const grouping& by, std::string_view name, std::int64_t line) const {
         if (name.size() > longest_group_name) {
             throw report_error(file_ + ": line " + std::to_string(line) + ": column " +
                                in_quotes(by.column) + " holds a text of " +
                                std::to_string(name.size()) + " bytes, too long for a group");
         }
-        if (by.groups.size() == most_groups) {
+        if (by.groups.size() > most_groups) {
             throw report_error(file_ + ": column " + in_quotes(by.column) + " has more than " +
                                std::to_string(most_groups) + " different values: not groups");
         }
-        return by.groups.emplace(name, nps::dynamic_tally(result_.total.score_scale()))
-            .first->second;
     }
 
     void remember(std::int64_t line, std::string text, std::string reason) {

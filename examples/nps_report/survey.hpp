@@ -4,12 +4,10 @@
 
 #include "csv.hpp"
 #include "options.hpp"
-#include "text.hpp"
 
 #include <nps/count.hpp>
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,7 +23,7 @@ struct invalid_example {
 // The answers by the values of one column.
 struct grouping {
     std::string column;
-    std::map<std::string, nps::dynamic_tally, natural_order> groups;
+    nps::dynamic_grouped_tally<std::string> groups;
 };
 
 struct survey {

@@ -24,7 +24,6 @@ namespace nps_report {
 
 // "wave 2" before "wave 10": runs of digits compare as numbers.
 struct natural_order {
-    using is_transparent = void;
     [[nodiscard]] bool operator()(std::string_view a, std::string_view b) const;
 };
 

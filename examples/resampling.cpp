@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same questions by resampling: ideal, simulated, and for a statistic of your own.
+#include "check.hpp"
+
+#include <nps/resample.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <span>
+#include <vector>
+
+namespace {
+
+// The mean without the lowest and the highest tenth.
+double trimmed_mean(std::span<const double> values, std::span<const std::size_t> rows) {
+    std::vector<double> drawn;
+    drawn.reserve(rows.size());
+    for (const std::size_t row : rows) {
+        drawn.push_back(values[row]);
+    }
+    std::ranges::sort(drawn);
+    const std::size_t cut = drawn.size() / 10;
+    double sum = 0;
+    for (std::size_t i = cut; i < drawn.size() - cut; ++i) {
+        sum += drawn[i];
+    }
+    return sum / static_cast<double>(drawn.size() - 2 * cut);
+}
+
+} // namespace
+
+int main() {
+    const nps::category_counts survey{.detractors = 20, .passives = 30, .promoters = 50};
+
+    // Infinitely many replicates: no simulation, no seed, the same cost for a trillion answers.
+    const auto ideal = nps::ideal_bootstrap(survey);
+    const nps::interval percentile = ideal.interval();
+    check(percentile.lower == 0.14 && percentile.upper == 0.45);
+    const nps::interval bca = ideal.interval({.method = nps::bootstrap_method::bca});
+    std::printf("ideal bootstrap: %.2f to %.2f, bca %.2f to %.2f, P(score* <= 0.3) = %.4f\n",
+                percentile.lower, percentile.upper, bca.lower, bca.upper, ideal.cdf(0.3));
+    const nps::interval abc = nps::abc_interval(survey);
+    check(about(abc.lower, 0.1401) && about(abc.upper, 0.4467));
+
+    // The same by simulation, where the replicates themselves are wanted.
+    const nps::bootstrap_result simulated =
+        nps::score_bootstrap(survey, {.replicates = 10'000, .seed = 7, .threads = 2});
+    check(simulated.values ==
+          nps::score_bootstrap(survey, {.replicates = 10'000, .seed = 7}).values);
+    check(about(simulated.standard_error, 0.0781, 0.003));
+
+    // Any statistic of rows.
+    std::vector<double> revenue;
+    for (int i = 0; i < 200; ++i) {
+        revenue.push_back(20.0 + std::exp(0.02 * i));
+    }
+    const auto trimmed = [&](std::span<const std::size_t> rows) {
+        return trimmed_mean(revenue, rows);
+    };
+    const nps::bootstrap_result r =
+        nps::bootstrap(revenue.size(), trimmed, {.replicates = 2'000, .seed = 7});
+    const nps::interval ci = r.interval({.method = nps::bootstrap_method::bca, .level = 0.95});
+    std::printf("trimmed mean %.2f, bca %.2f to %.2f\n", r.estimate, ci.lower, ci.upper);
+    check(ci.lower < r.estimate && r.estimate < ci.upper);
+
+    // Whole clusters: the shops that the customers came from.
+    std::vector<std::int64_t> shop;
+    for (std::int64_t i = 0; i < 200; ++i) {
+        shop.push_back(i / 10);
+    }
+    const nps::bootstrap_result by_shop =
+        nps::bootstrap(revenue.size(), trimmed, {.replicates = 2'000, .seed = 7, .clusters = shop});
+    check(by_shop.standard_error > r.standard_error);
+
+    // Random numbers of your own: the same on every platform.
+    nps::random_stream stream(7, 0, nps::random_purpose::simulation);
+    const nps::binomial_draw promoters(1'000'000'000'000, 0.5);
+    const std::int64_t draw = promoters(stream);
+    check(std::abs(static_cast<double>(draw) - 5e11) < 5e6);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the library reads, from answers to a plan. Every line is compiled and checked.
+#include "check.hpp"
+
+#include <nps/nps.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::vector<std::uint8_t> load() {
+    return {10, 9, 9, 7, 8, 3, 10, 0, 6, 10, 9, 8, 10, 7, 9, 10, 5, 9, 10, 8};
+}
+
+} // namespace
+
+int main() {
+    // From answers to a score. Any range of whole or floating scores; bytes are fastest.
+    const std::vector<std::uint8_t> answers = load();
+    nps::tally t = nps::count_scores(answers);
+    check(t.n() == 20 && t.missing() == 0 && t.invalid() == 0);
+
+    const nps::estimate s = nps::net_promoter_score(t);
+    const nps::interval ci = nps::score_interval(t);
+    const nps::interval w =
+        nps::score_interval(t, {.method = nps::score_method::adjusted_wald, .level = 0.90});
+    const nps::interval b = nps::ideal_bootstrap(t).interval();
+    check(about(s.value, 7.0 / 20));
+    check(ci.lower < s.value && s.value < ci.upper);
+    check(ci.lower < w.lower && w.upper < ci.upper);
+    check(b.lower < s.value && s.value < b.upper);
+
+    // A published table is as good as raw data; another scale is another type.
+    const nps::category_counts rival{.detractors = 342, .passives = 968, .promoters = 1436};
+    check(about(nps::net_promoter_score(rival).value, 0.3984));
+    constexpr nps::scale five_stars{
+        .lowest = 1, .highest = 5, .last_detractor = 3, .first_promoter = 5};
+    nps::basic_tally<five_stars> stars;
+    stars.add(4);
+    static_assert(nps::classify(9) == nps::category::promoter);
+
+    // Summaries merge, over threads, files, machines; windows slide.
+    const std::vector<nps::tally> months{t, nps::count_scores(std::vector{10, 7, 2})};
+    nps::tally year;
+    for (const nps::tally& month : months) {
+        year += month;
+    }
+    year -= months.front();
+    check(year == months.back());
+    const std::vector<std::byte> bytes = nps::to_bytes(year);
+    check(nps::from_bytes<nps::tally>(bytes) == year);
+
+    // How many to ask, and what n gives.
+    const nps::sample_plan plan = nps::sample_size({.margin = 0.03,
+                                                    .respondent_sd = s.respondent_sd,
+                                                    .population = 80'000,
+                                                    .response_rate = 0.20});
+    check(plan.completes > 0 && plan.invitations >= 5 * (plan.completes - 1));
+    const double d = nps::margin_of_error({.completes = 2'000});
+    check(about(d, 0.0438));
+
+    // By segment and wave.
+    nps::grouped_tally<std::string> by_channel;
+    by_channel.add("app", 9);
+    by_channel.add("shop", 6);
+    for (const auto& [channel, tally] : by_channel) {
+        check(tally.n() == 1 && !channel.empty());
+    }
+}
