@@ -89,6 +89,7 @@ TEST_CASE("separators") {
     CHECK(rows_of("a|b\n1|2\n") == "1:[a][b]\n2:[1][2]\n");
     CHECK(rows_of("\"a,b,c\";d\n1;2\n") == "1:[a,b,c][d]\n2:[1][2]\n");
     CHECK(rows_of("sep=;\r\na,b,c;d\r\n1;2\r\n") == "2:[a,b,c][d]\n3:[1][2]\n");
+    CHECK(rows_of("\n\na;b\n1;2\n") == "3:[a][b]\n4:[1][2]\n");
     CHECK(rows_of("a,b;c\n1,2;3\n", 100, ';') == "1:[a,b][c]\n2:[1,2][3]\n");
 }
 
