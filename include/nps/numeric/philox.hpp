@@ -120,14 +120,16 @@ struct wide_product {
 constexpr std::uint64_t random_stream::below(std::uint64_t n) {
     detail::require(n > 0, "random_stream::below", "n", n, "must be above 0");
     if (n <= std::uint64_t{1} << 32) {
-        // The part of 2^32 that n does not divide would favour some values: it is drawn again.
-        const std::uint64_t excess = (std::uint64_t{1} << 32) % n;
-        for (;;) {
-            const std::uint64_t product = bits32() * n;
-            if ((product & 0xFFFFFFFF) >= excess) {
-                return product >> 32;
+        // The part of 2^32 that n does not divide would favour some values: it is drawn again. It
+        // is below n, so most draws need no division.
+        std::uint64_t product = bits32() * n;
+        if ((product & 0xFFFFFFFF) < n) {
+            const std::uint64_t excess = (std::uint64_t{1} << 32) % n;
+            while ((product & 0xFFFFFFFF) < excess) {
+                product = bits32() * n;
             }
         }
+        return product >> 32;
     }
     const std::uint64_t excess = (0 - n) % n;
     for (;;) {
