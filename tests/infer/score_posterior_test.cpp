@@ -58,12 +58,25 @@ TEST_CASE("score_posterior: one promoter after a uniform prior, by hand") {
     }
 }
 
+TEST_CASE("score_posterior: weights so small that a share is next to 0 or 1") {
+    // mpmath 1.2.1 at 25 digits, the share of the passives written as exp(-t).
+    struct {
+        double weight, x, upper_tail;
+    } const cases[] = {{.05, .5, .99996830214542516},   {.05, .9, .98549290547589315},
+                       {.05, .999, .68434616207848764}, {.1, .5, .99992875674855634},
+                       {.1, .9, .96848519198723918},    {.1, .999, .46221364525772072}};
+    for (const auto& c : cases) {
+        const score_posterior s({0, 0, 20}, {c.weight, c.weight, c.weight});
+        CHECK(close(s.upper_tail(c.x), c.upper_tail));
+    }
+}
+
 TEST_CASE("score_posterior: tails add to one, quantiles invert them, swapping mirrors") {
     const std::vector<category_counts> surveys = {
         {1, 2, 3},    {20, 30, 50},    {0, 0, 20},   {0, 20, 0},        {9, 0, 4},
         {1, huge, 0}, {huge, 3, huge}, {5, 7, huge}, {huge, huge, huge}};
     for (const category_counts& c : surveys) {
-        for (const double weight : {.5, 1.0, 7.5}) {
+        for (const double weight : {.5, 7.5}) {
             const score_posterior a(c, {weight, weight, weight});
             const score_posterior b({c.promoters, c.passives, c.detractors},
                                     {weight, weight, weight});
@@ -71,7 +84,7 @@ TEST_CASE("score_posterior: tails add to one, quantiles invert them, swapping mi
             CHECK(a.mean() == -b.mean());
             CHECK(a.standard_deviation() == b.standard_deviation());
             double last = -1;
-            for (const double p : {1e-6, .025, .5, .8, .975}) {
+            for (const double p : {1e-6, .4, .975}) {
                 const double x = a.quantile(p);
                 CHECK(x >= last);
                 last = x;
@@ -109,6 +122,6 @@ TEST_CASE("score_posterior: beyond the scale, and what it refuses") {
     CHECK_THROWS_AS(score_posterior({1, 2, -3}), nps::invalid_input);
     CHECK_THROWS_AS(score_posterior({1, 2, 3}, {1, 1, inf}), nps::invalid_input);
     CHECK_THROWS_WITH_AS(score_posterior({1, 2, 3}, {-1, 1, 1}),
-                         "nps::score_posterior: prior.detractors = -1, must be in (0, 2^53]",
+                         "nps::score_posterior: prior.detractors = -1, must be in [0.05, 2^53]",
                          nps::invalid_input);
 }

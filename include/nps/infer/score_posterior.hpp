@@ -17,6 +17,7 @@ namespace nps::inline v0 {
 /// Weight of each category before any answer is seen: Dirichlet(1, 1, 1) is uniform,
 /// {.5, .5, .5} is Jeffreys'.
 ///
+/// Assumes:    each in [0.05, 2^53]; below, a double cannot hold how close to 0 a share lies.
 /// Checked:    tests/infer/score_posterior_test.cpp
 /// Example:    examples/intervals.cpp
 struct dirichlet_prior {
@@ -32,8 +33,8 @@ struct dirichlet_prior {
 ///             distribution functions, not a simulation.
 /// Scale:      [-1, 1].
 /// Degenerate: no answers give the prior.
-/// Throws:     invalid_input for a prior weight that is not in (0, 2^53], a probability outside
-///             (0, 1) or an x that is NaN.
+/// Throws:     invalid_input for a prior weight outside [0.05, 2^53], a probability outside (0, 1)
+///             or an x that is NaN.
 /// Cost:       mean and standard deviation O(1); a probability 0.1-1 ms, a quantile ten times that,
 ///             whatever n is.
 /// Source:     Gelman et al., Bayesian Data Analysis, ISBN 978-1439840955, section 3.4
@@ -94,8 +95,8 @@ namespace detail {
     constexpr std::string_view self = "score_posterior";
     require_counts(counts, self);
     const auto require_weight = [&](double weight, std::string_view name) {
-        require(weight > 0 && weight <= static_cast<double>(largest_count), self, name, weight,
-                "must be in (0, 2^53]");
+        require(weight >= 0.05 && weight <= static_cast<double>(largest_count), self, name, weight,
+                "must be in [0.05, 2^53]");
     };
     require_weight(prior.detractors, "prior.detractors");
     require_weight(prior.passives, "prior.passives");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
 /// Distribution functions and quantiles: Boost.Math behind one policy (no promotion to long double;
-/// errors are exceptions). The only header that includes Boost.Math.
+/// arguments outside the domain throw invalid_input, results that no double holds
+/// undefined_result). The only header that includes Boost.Math.
 ///
 /// Tails are computed from complements, never as 1 - p: use `_upper_tail` and `_upper_quantile`
 /// where the upper end is meant.
@@ -20,7 +21,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <numbers>
+#include <string_view>
 
 namespace nps::inline v0 {
 
@@ -118,6 +121,21 @@ using math_policy = boost::math::policies::policy<boost::math::policies::promote
     return far_beta_tail(a / s - sd, -sd, a, b) + half * sum;
 }
 
+/// Boost's exceptions, and results that are no numbers, leave as undefined_result.
+template <class Call>
+[[nodiscard]] double guarded(std::string_view function, Call call) {
+    double value = 0;
+    try {
+        value = call();
+    } catch (const std::exception&) {
+        throw_undefined(function, "no double holds the result for these arguments");
+    }
+    if (!std::isfinite(value)) {
+        throw_undefined(function, "no double holds the result for these arguments");
+    }
+    return value;
+}
+
 constexpr void require_probability(double p, std::string_view function) {
     require(p > 0 && p < 1, function, "p", p, "must be in (0, 1)");
 }
@@ -177,6 +195,11 @@ inline void require_beta(double x, double a, double b, std::string_view function
     return a >= 100 && b >= 100 && a + b >= 1e4;
 }
 
+/// Where P(X <= x) is below 1e-300; Boost overflows on the way to it.
+[[nodiscard]] constexpr bool is_beta_end(double x, double a, double b) {
+    return a >= 2 && x < 1e-170 && x * b < 1e-170;
+}
+
 /// The tail asked for, from the smaller of the two.
 [[nodiscard]] inline double large_beta_tail(double x, double a, double b, bool upper) {
     const double distance = x - a / (a + b);
@@ -194,7 +217,11 @@ inline void require_beta(double x, double a, double b, std::string_view function
     if (detail::use_large_beta(a, b)) {
         return detail::large_beta_tail(x, a, b, false);
     }
-    return boost::math::ibeta(a, b, x, detail::math_policy());
+    if (detail::is_beta_end(x, a, b)) {
+        return 0;
+    }
+    return detail::guarded("beta_cdf",
+                           [&] { return boost::math::ibeta(a, b, x, detail::math_policy()); });
 }
 
 /// P(X > x) of the beta distribution.
@@ -203,7 +230,12 @@ inline void require_beta(double x, double a, double b, std::string_view function
     if (detail::use_large_beta(a, b)) {
         return detail::large_beta_tail(x, a, b, true);
     }
-    return boost::math::ibetac(a, b, x, detail::math_policy());
+    // Boost's arcsine form, for 1/2 and 1/2, rounds 1 - x.
+    if (detail::is_beta_end(x, a, b) || (a == 0.5 && b == 0.5 && x < 0.5)) {
+        return 1 - beta_cdf(x, a, b);
+    }
+    return detail::guarded("beta_upper_tail",
+                           [&] { return boost::math::ibetac(a, b, x, detail::math_policy()); });
 }
 
 namespace detail {
@@ -230,6 +262,17 @@ inline constexpr double large_beta = 1e7;
     return a > b && a > 1e4;
 }
 
+/// One Newton step for a quantile that is right but for its last digits.
+[[nodiscard]] inline double polish_beta_quantile(double x, double p, double a, double b,
+                                                 bool upper) {
+    if (!use_large_beta(a, b) || !(x > 0 && x < 1)) {
+        return x;
+    }
+    const double density = large_beta_power(x - a / (a + b), a, b) / (x * (1 - x));
+    const double step = (large_beta_tail(x, a, b, upper) - p) / density;
+    return density > 0 ? x + (upper ? step : -step) : x;
+}
+
 } // namespace detail
 
 /// The x with P(X <= x) = p of the beta distribution.
@@ -238,10 +281,15 @@ inline constexpr double large_beta = 1e7;
     detail::require_positive(a, "beta_quantile", "a");
     detail::require_positive(b, "beta_quantile", "b");
     if ((std::min)(a, b) >= detail::large_beta) {
-        return detail::large_beta_quantile(normal_quantile(p), a, b);
+        return detail::polish_beta_quantile(detail::large_beta_quantile(normal_quantile(p), a, b),
+                                            p, a, b, false);
     }
-    return detail::reflect_beta(a, b) ? 1 - boost::math::ibetac_inv(b, a, p, detail::math_policy())
-                                      : boost::math::ibeta_inv(a, b, p, detail::math_policy());
+    return detail::guarded("beta_quantile", [&] {
+        const double x = detail::reflect_beta(a, b)
+                             ? 1 - boost::math::ibetac_inv(b, a, p, detail::math_policy())
+                             : boost::math::ibeta_inv(a, b, p, detail::math_policy());
+        return detail::polish_beta_quantile(x, p, a, b, false);
+    });
 }
 
 /// The x with P(X > x) = p of the beta distribution.
@@ -250,10 +298,15 @@ inline constexpr double large_beta = 1e7;
     detail::require_positive(a, "beta_upper_quantile", "a");
     detail::require_positive(b, "beta_upper_quantile", "b");
     if ((std::min)(a, b) >= detail::large_beta) {
-        return detail::large_beta_quantile(normal_upper_quantile(p), a, b);
+        return detail::polish_beta_quantile(
+            detail::large_beta_quantile(normal_upper_quantile(p), a, b), p, a, b, true);
     }
-    return detail::reflect_beta(a, b) ? 1 - boost::math::ibeta_inv(b, a, p, detail::math_policy())
-                                      : boost::math::ibetac_inv(a, b, p, detail::math_policy());
+    return detail::guarded("beta_upper_quantile", [&] {
+        const double x = detail::reflect_beta(a, b)
+                             ? 1 - boost::math::ibeta_inv(b, a, p, detail::math_policy())
+                             : boost::math::ibetac_inv(a, b, p, detail::math_policy());
+        return detail::polish_beta_quantile(x, p, a, b, true);
+    });
 }
 
 /// The density of the beta distribution inside (0, 1).
@@ -261,7 +314,12 @@ inline constexpr double large_beta = 1e7;
     detail::require(x > 0 && x < 1, "beta_density", "x", x, "must be in (0, 1)");
     detail::require_positive(a, "beta_density", "a");
     detail::require_positive(b, "beta_density", "b");
-    return boost::math::ibeta_derivative(a, b, x, detail::math_policy());
+    if (detail::use_large_beta(a, b)) {
+        return detail::large_beta_power(x - a / (a + b), a, b) / (x * (1 - x));
+    }
+    return detail::guarded("beta_density", [&] {
+        return boost::math::ibeta_derivative(a, b, x, detail::math_policy());
+    });
 }
 
 /// P(X > x) of the chi-squared distribution.
@@ -271,14 +329,22 @@ inline constexpr double large_beta = 1e7;
     if (std::isinf(x)) {
         return 0;
     }
-    return boost::math::gamma_q(df / 2, x / 2, detail::math_policy());
+    // Boost overflows on the way to a tail that is 1.
+    if (df >= 2 && x < 1e-170) {
+        return 1;
+    }
+    return detail::guarded("chi_squared_upper_tail", [&] {
+        return boost::math::gamma_q(df / 2, x / 2, detail::math_policy());
+    });
 }
 
 /// The x with P(X > x) = p of the chi-squared distribution.
 [[nodiscard]] inline double chi_squared_upper_quantile(double p, double df) {
     detail::require_probability(p, "chi_squared_upper_quantile");
     detail::require_positive(df, "chi_squared_upper_quantile", "df");
-    return 2 * boost::math::gamma_q_inv(df / 2, p, detail::math_policy());
+    return detail::guarded("chi_squared_upper_quantile", [&] {
+        return 2 * boost::math::gamma_q_inv(df / 2, p, detail::math_policy());
+    });
 }
 
 /// The t with P(T > t) = p of Student's distribution with df degrees of freedom (df > 0, not
@@ -300,9 +366,12 @@ inline constexpr double large_beta = 1e7;
                        df;
     }
     // x = df / (df + t^2) is Beta(df / 2, 1/2), and t^2 = df (1 - x) / x.
-    double complement = 0;
-    const double x = boost::math::ibeta_inv(df / 2, 0.5, 2 * p, &complement, detail::math_policy());
-    return std::sqrt(df * complement / x);
+    return detail::guarded("student_t_upper_quantile", [&] {
+        double complement = 0;
+        const double x =
+            boost::math::ibeta_inv(df / 2, 0.5, 2 * p, &complement, detail::math_policy());
+        return std::sqrt(df * complement / x);
+    });
 }
 
 } // namespace nps::inline v0

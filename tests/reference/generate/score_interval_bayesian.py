@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Equal-tailed limits of p - d, (d, q, p) ~ Dirichlet, at 24 digits: given p, d / (1 - p) is beta.
+# Equal-tailed limits of p - d, (d, q, p) ~ Dirichlet, at 24 digits or more: given p, d / (1 - p) is beta.
 import sys
 import mpmath as mp
 
-mp.mp.dps = 24
 T = 10**12
 CASES = [((1, 2, 3), p, l) for p in ("1", "0.5") for l in ("0.95", "0.5", "0.999999")] + [
     (t, p, "0.95") for p in ("1", "0.5")
     for t in ((20, 30, 50), (3, 7, 10), (0, 0, 20), (0, 20, 0), (0, 0, 1), (0, 1, 0), (7, 13, 1),
               (5, 0, 5), (1, 0, 99), (0, 99, 1), (0, 0, T), (0, T, 0), (1, T, 0), (0, T, 1))] + [
-    ((20, 30, 50), "0.01", "0.95"), ((0, 0, 0), "1", "0.9")]
+    ((20, 30, 50), "0.05", "0.95"), ((0, 0, 0), "1", "0.9")]
 
 
 def upper_tail(x, ad, aq, ap):
@@ -57,6 +56,8 @@ out = sys.stdout
 out.write(f"# mpmath {mp.__version__}, script generate/score_interval_bayesian.py, date 2026-11-22\n")
 out.write("detractors,passives,promoters,prior,level,lower,upper,mean,standard_deviation\n")
 for table, prior, level in CASES:
+    # Counts of 10^12 cost the density 12 digits.
+    mp.mp.dps = 24 if sum(table) < 10**6 else 45
     w = mp.mpf(float(prior))
     d, q, p = (mp.mpf(k) + w for k in table)
     n = d + q + p

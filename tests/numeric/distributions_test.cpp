@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nps/numeric/distributions.hpp>
+
+#include "support/close.hpp"
+#include "support/reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+using nps_test::close;
+
+namespace {
+
+using function = std::function<double(double, double, double)>;
+
+const std::map<std::string, function>& functions() {
+    static const std::map<std::string, function> all = {
+        {"normal_cdf", [](double x, double, double) { return nps::normal_cdf(x); }},
+        {"normal_upper_tail", [](double x, double, double) { return nps::normal_upper_tail(x); }},
+        {"normal_quantile", [](double x, double, double) { return nps::normal_quantile(x); }},
+        {"normal_upper_quantile",
+         [](double x, double, double) { return nps::normal_upper_quantile(x); }},
+        {"beta_cdf", nps::beta_cdf},
+        {"beta_upper_tail", nps::beta_upper_tail},
+        {"beta_quantile", nps::beta_quantile},
+        {"beta_upper_quantile", nps::beta_upper_quantile},
+        {"beta_density", nps::beta_density},
+        {"chi_squared_upper_tail",
+         [](double x, double a, double) { return nps::chi_squared_upper_tail(x, a); }},
+        {"chi_squared_upper_quantile",
+         [](double x, double a, double) { return nps::chi_squared_upper_quantile(x, a); }},
+        {"student_t_upper_quantile",
+         [](double x, double a, double) { return nps::student_t_upper_quantile(x, a); }},
+    };
+    return all;
+}
+
+// Whether the call throws invalid_input, and nothing else.
+bool refuses(const std::function<double()>& call) {
+    try {
+        (void)call();
+    } catch (const nps::invalid_input&) {
+        return true;
+    }
+    return false;
+}
+
+// Whether the call gives a number, or says that no double holds it.
+bool answers(const function& call, double x, double a, double b) {
+    try {
+        return std::isfinite(call(x, a, b));
+    } catch (const nps::undefined_result&) {
+        return true;
+    }
+}
+
+} // namespace
+
+TEST_CASE("distributions: every function against mpmath, far tails included") {
+    std::map<std::string, int> rows;
+    for (const auto& row : nps_test::reference_table("distributions.csv")) {
+        const std::string& name = row.text("function");
+        const double argument = row.number("argument");
+        const double a = row.number("a");
+        const double b = row.number("b");
+        const double expected = row.number("value");
+        const double actual = functions().at(name)(argument, a, b);
+        INFO(name, " ", argument, " ", a, " ", b);
+        // Far tails are compared relatively, so `close` sees their ratio.
+        CHECK(close(actual / expected, 1));
+        ++rows[name];
+    }
+    for (const auto& [name, call] : functions()) {
+        INFO(name);
+        CHECK(rows[name] >= 5);
+    }
+}
+
+TEST_CASE("distributions: the two tails add to one, quantiles invert the tails") {
+    for (const double z : {-30.0, -2.0, 0.0, 0.7, 9.0}) {
+        CHECK(close(nps::normal_cdf(z) + nps::normal_upper_tail(z), 1));
+        CHECK(nps::normal_cdf(z) == nps::normal_upper_tail(-z));
+    }
+    for (const double a : {0.5, 3.0, 120.0, 5e4, 1e7, 4e11}) {
+        for (const double b : {0.5, 7.0, 99.0, 2e5, 6e11}) {
+            for (const double p : {1e-6, .025, .3, .5, .8, .999}) {
+                const double x = nps::beta_quantile(p, a, b);
+                INFO(a, " ", b, " ", p);
+                // p lies between the cdf two digits below and two above in the last place.
+                const double ulp = 2 * std::numeric_limits<double>::epsilon();
+                CHECK(nps::beta_cdf((std::max)(x * (1 - ulp), 0.0), a, b) <= p * (1 + 1e-11));
+                CHECK(nps::beta_cdf((std::min)(x * (1 + ulp), 1.0), a, b) >= p * (1 - 1e-11));
+                CHECK(close(nps::beta_cdf(x, a, b) + nps::beta_upper_tail(x, a, b), 1));
+            }
+        }
+    }
+    for (const double df : {1.0, 2.5, 40.0, 1e5}) {
+        for (const double p : {1e-6, .05, .5, .99}) {
+            CHECK(close(nps::chi_squared_upper_tail(nps::chi_squared_upper_quantile(p, df), df), p,
+                        {.relative = 1e-11, .reason = "the tail is steep at 1e5 df"}));
+        }
+    }
+}
+
+TEST_CASE("distributions: ends of the range") {
+    const double inf = std::numeric_limits<double>::infinity();
+    CHECK(nps::normal_cdf(inf) == 1);
+    CHECK(nps::normal_cdf(-inf) == 0);
+    CHECK(nps::normal_upper_tail(inf) == 0);
+    CHECK(nps::normal_quantile(.5) == 0);
+    for (const double a : {0.5, 2.0, 1e6}) {
+        for (const double b : {0.5, 3.0, 1e6}) {
+            CHECK(nps::beta_cdf(0, a, b) == 0);
+            CHECK(nps::beta_cdf(1, a, b) == 1);
+            CHECK(nps::beta_upper_tail(0, a, b) == 1);
+            CHECK(nps::beta_upper_tail(1, a, b) == 0);
+        }
+    }
+    CHECK(nps::chi_squared_upper_tail(0, 3) == 1);
+    CHECK(nps::chi_squared_upper_tail(inf, 3) == 0);
+    CHECK(nps::student_t_upper_quantile(.5, 7) == 0);
+}
+
+TEST_CASE("distributions: the critical value of an interval") {
+    // mpmath: sqrt(2) erfinv(0.95), sqrt(2) erfinv(0.9).
+    CHECK(close(nps::normal_critical_value(.95), 1.9599639845400542));
+    CHECK(close(nps::normal_critical_value(.95, nps::bounds::lower), 1.6448536269514727));
+    CHECK(nps::normal_critical_value(.95, nps::bounds::lower) ==
+          nps::normal_critical_value(.95, nps::bounds::upper));
+    CHECK(nps::tail_probability(.5, nps::bounds::two_sided) == .25);
+    CHECK(nps::tail_probability(.5, nps::bounds::upper) == .5);
+}
+
+TEST_CASE("distributions: log(1 + u) - u against mpmath") {
+    // mpmath 1.2.1 at 40 digits.
+    const double cases[][2] = {{-0.999, -5.9087552789821362},    {-0.5, -0.19314718055994531},
+                               {-0.301, -0.057104536748326791},  {-0.29, -0.052490308946775939},
+                               {-0.01, -5.0335853501441186e-5},  {-1e-09, -5.000000003333334e-19},
+                               {1e-15, -4.9999999999999974e-31}, {1e-06, -4.9999966666691662e-13},
+                               {0.2, -0.017678443206045376},     {0.499, -0.094201780879539348},
+                               {0.51, -0.097890349173167042},    {3.0, -1.6137056388801094},
+                               {1000000.0, -999986.18448844204}};
+    for (const auto& c : cases) {
+        INFO(c[0]);
+        CHECK(close(nps::detail::log1p_minus(c[0]) / c[1], 1));
+    }
+    CHECK(nps::detail::log1p_minus(0) == 0);
+}
+
+TEST_CASE("distributions: refuse what they are not defined for, with invalid_input alone") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const double inf = std::numeric_limits<double>::infinity();
+    const double tiny = std::numeric_limits<double>::denorm_min();
+    for (const double p : {0.0, 1.0, -0.1, 1.1, nan, inf, -inf}) {
+        INFO(p);
+        CHECK(refuses([&] { return nps::normal_quantile(p); }));
+        CHECK(refuses([&] { return nps::normal_upper_quantile(p); }));
+        CHECK(refuses([&] { return nps::beta_quantile(p, 2, 3); }));
+        CHECK(refuses([&] { return nps::beta_upper_quantile(p, 2, 3); }));
+        CHECK(refuses([&] { return nps::chi_squared_upper_quantile(p, 2); }));
+        CHECK(refuses([&] { return nps::student_t_upper_quantile(p, 2); }));
+        CHECK(refuses([&] { return nps::normal_critical_value(p); }));
+        CHECK(refuses([&] { return nps::beta_density(p, 2, 3); }));
+    }
+    for (const double parameter : {0.0, -1.0, nan, inf}) {
+        INFO(parameter);
+        CHECK(refuses([&] { return nps::beta_cdf(.5, parameter, 3); }));
+        CHECK(refuses([&] { return nps::beta_cdf(.5, 3, parameter); }));
+        CHECK(refuses([&] { return nps::beta_upper_tail(.5, parameter, 3); }));
+        CHECK(refuses([&] { return nps::beta_upper_tail(.5, 3, parameter); }));
+        CHECK(refuses([&] { return nps::beta_quantile(.5, parameter, 3); }));
+        CHECK(refuses([&] { return nps::beta_quantile(.5, 3, parameter); }));
+        CHECK(refuses([&] { return nps::beta_upper_quantile(.5, parameter, 3); }));
+        CHECK(refuses([&] { return nps::beta_upper_quantile(.5, 3, parameter); }));
+        CHECK(refuses([&] { return nps::beta_density(.5, parameter, 3); }));
+        CHECK(refuses([&] { return nps::beta_density(.5, 3, parameter); }));
+        CHECK(refuses([&] { return nps::chi_squared_upper_tail(1, parameter); }));
+        CHECK(refuses([&] { return nps::chi_squared_upper_quantile(.5, parameter); }));
+        CHECK(refuses([&] { return nps::student_t_upper_quantile(.4, parameter); }));
+    }
+    for (const double x : {-0.1, 1.1, nan, inf}) {
+        CHECK(refuses([&] { return nps::beta_cdf(x, 2, 3); }));
+        CHECK(refuses([&] { return nps::beta_upper_tail(x, 2, 3); }));
+    }
+    CHECK(refuses([&] { return nps::normal_cdf(nan); }));
+    CHECK(refuses([&] { return nps::normal_upper_tail(nan); }));
+    CHECK(refuses([&] { return nps::chi_squared_upper_tail(-1, 3); }));
+    CHECK(refuses([&] { return nps::chi_squared_upper_tail(nan, 3); }));
+    CHECK_THROWS_WITH_AS((void)nps::beta_cdf(nan, 2, 3),
+                         "nps::beta_cdf: x = nan, must be in [0, 1]", nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::beta_quantile(.5, -1, 3),
+                         "nps::beta_quantile: a = -1, must be positive and finite",
+                         nps::invalid_input);
+    // Extreme but legitimate arguments give numbers, or say that they cannot; no other exception.
+    const std::vector<function> calls = {nps::beta_cdf, nps::beta_upper_tail, nps::beta_quantile,
+                                         nps::beta_upper_quantile, nps::beta_density};
+    for (const function& call : calls) {
+        for (const double x : {tiny, 1e-300, .5, 1 - 1e-16}) {
+            for (const double a : {1e-3, 1.0, 1e3, 1e15}) {
+                for (const double b : {1e-3, 1.0, 1e3, 1e15}) {
+                    INFO(x, " ", a, " ", b);
+                    CHECK(answers(call, x, a, b));
+                }
+            }
+        }
+    }
+    for (const double df : {1e-3, 1.0, 1e3, 1e15}) {
+        for (const double p : {tiny, 1e-300, .5, 1 - 1e-16}) {
+            INFO(p, " ", df);
+            for (const char* name : {"chi_squared_upper_quantile", "chi_squared_upper_tail",
+                                     "student_t_upper_quantile"}) {
+                CHECK(answers(functions().at(name), p, df, 0));
+            }
+        }
+    }
+}
