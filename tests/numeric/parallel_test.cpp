@@ -56,6 +56,23 @@ TEST_CASE("one thread works in the caller's, in order; no more threads than bloc
                         [&](std::int64_t) { CHECK(std::this_thread::get_id() == main_thread); });
 }
 
+TEST_CASE("workers have numbers below their count, each running one block at a time") {
+    CHECK(nps::worker_count(0, 8) == 1);
+    CHECK(nps::worker_count(3, 8) == 3);
+    CHECK(nps::worker_count(100, 8) == 8);
+    CHECK(nps::worker_count(1'000'000, 0) == nps::available_threads());
+    for (const unsigned threads : {1U, 2U, 5U}) {
+        std::vector<std::atomic<int>> busy(nps::worker_count(500, threads));
+        std::atomic<int> clashes{0};
+        nps::for_each_block(500, threads, [&](std::int64_t, std::size_t worker) {
+            clashes += busy.at(worker)++ != 0;
+            std::this_thread::yield();
+            --busy.at(worker);
+        });
+        CHECK(clashes == 0);
+    }
+}
+
 TEST_CASE("of several failing blocks the lowest is reported, and the rest is given up") {
     for (const unsigned threads : {1U, 2U, 4U, 16U}) {
         for (int repeat = 0; repeat < 50; ++repeat) {

@@ -25,8 +25,20 @@ namespace nps::inline v0 {
     return (std::max)(1U, std::thread::hardware_concurrency());
 }
 
+/// How many workers for_each_block uses for so many blocks: at least 1.
+///
+/// Cost:       O(1).
+/// Checked:    tests/numeric/parallel_test.cpp
+/// Example:    examples/usage.cpp
+[[nodiscard]] inline std::size_t worker_count(std::int64_t blocks, unsigned threads) {
+    const std::int64_t wanted = threads == 0 ? available_threads() : threads;
+    return static_cast<std::size_t>((std::max)(std::int64_t{1}, (std::min)(wanted, blocks)));
+}
+
 /// Calls `body(block)` once for each block in [0, blocks), on up to `threads` threads (0: all that
-/// the machine has; 1: no thread is started). Blocks start in ascending order.
+/// the machine has; 1: no thread is started). Blocks start in ascending order. A body that takes
+/// `(block, worker)` is told which of the worker_count workers runs it, so that it can reuse a buffer
+/// of that worker's.
 ///
 /// Assumes:    `body` may be called concurrently, each block touching only what is its own.
 /// Throws:     what `body` throws: of several, the one of the lowest block, for any number of
@@ -36,15 +48,19 @@ namespace nps::inline v0 {
 /// Checked:    tests/numeric/parallel_test.cpp
 /// Example:    examples/usage.cpp
 template <class Body>
-requires std::invocable<Body&, std::int64_t>
+requires std::invocable<Body&, std::int64_t> || std::invocable<Body&, std::int64_t, std::size_t>
 void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {
-    if (threads == 0) {
-        threads = available_threads();
-    }
-    const auto wanted = (std::min)(static_cast<std::int64_t>(threads), blocks);
-    if (wanted <= 1) {
-        for (std::int64_t block = 0; block < blocks; ++block) {
+    const auto run = [&body](std::int64_t block, std::size_t worker) {
+        if constexpr (std::invocable<Body&, std::int64_t, std::size_t>) {
+            body(block, worker);
+        } else {
             body(block);
+        }
+    };
+    const std::size_t workers = worker_count(blocks, threads);
+    if (workers == 1) {
+        for (std::int64_t block = 0; block < blocks; ++block) {
+            run(block, 0);
         }
         return;
     }
@@ -56,14 +72,14 @@ void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {
 
     // Blocks are handed out in order, so the lowest failing block has always started before any
     // other can stop the rest.
-    const auto work = [&] {
+    const auto work = [&](std::size_t worker) {
         while (!stop) {
             const std::int64_t block = next.fetch_add(1);
             if (block >= blocks) {
                 return;
             }
             try {
-                body(block);
+                run(block, worker);
             } catch (...) {
                 const std::lock_guard guard(failure_lock);
                 if (block < failed_block) {
@@ -76,15 +92,15 @@ void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {
     };
     {
         std::vector<std::jthread> helpers;
-        helpers.reserve(static_cast<std::size_t>(wanted) - 1);
+        helpers.reserve(workers - 1);
         try {
-            for (std::int64_t t = 1; t < wanted; ++t) {
-                helpers.emplace_back(work);
+            for (std::size_t worker = 1; worker < workers; ++worker) {
+                helpers.emplace_back(work, worker);
             }
         } catch (
             const std::system_error&) { // NOLINT(bugprone-empty-catch): fewer threads, same work
         }
-        work();
+        work(0);
     }
     if (failure) {
         std::rethrow_exception(failure);

@@ -93,38 +93,52 @@ struct statistic_values {
     }
 };
 
-/// The evaluations of the statistic, counted for the callback.
-struct bootstrap_progress {
-    const bootstrap_options& options;
-    std::size_t total;
-    std::size_t done = 0;
-    bool stopped = false;
+/// Runs evaluations of the statistic in blocks, counts them for the callback, and keeps the buffers
+/// of each worker, which are large where there are many rows.
+template <class Sample>
+class bootstrap_work {
+public:
+    bootstrap_work(const bootstrap_options& options, std::size_t total)
+        : options_(options), total_(total),
+          samples_(worker_count(options.replicates, options.threads)) {}
+
+    [[nodiscard]] const bootstrap_options& options() const { return options_; }
+    /// Whether the callback ended the work while some was left.
+    [[nodiscard]] bool cancelled() const { return done_ < total_; }
 
     /// Cuts `count` evaluations into blocks, and those into rounds with the callback between them;
-    /// the cut does not depend on the threads. Returns how many were made.
+    /// the cut does not depend on the threads. Calls `body(sample, first, last)`; returns how many
+    /// were made.
     template <class Body>
     std::size_t run(std::size_t count, Body body) {
         const std::size_t size =
             (std::min)((std::max)(count / 1024, std::size_t{1}), std::size_t{64});
         const std::size_t blocks = (count + size - 1) / size;
-        const std::size_t round = options.progress ? (blocks + 49) / 50 : blocks;
-        for (std::size_t from = 0; from < blocks && !stopped; from += round) {
+        const std::size_t round = options_.progress ? (blocks + 49) / 50 : blocks;
+        std::size_t made = 0;
+        for (std::size_t from = 0; from < blocks && !stopped_; from += round) {
             const std::size_t to = (std::min)(from + round, blocks);
             for_each_block(
-                static_cast<std::int64_t>(to - from), options.threads, [&](std::int64_t block) {
+                static_cast<std::int64_t>(to - from), static_cast<unsigned>(samples_.size()),
+                [&](std::int64_t block, std::size_t worker) {
                     const std::size_t first = (from + static_cast<std::size_t>(block)) * size;
-                    body(first, (std::min)(first + size, count));
+                    body(samples_[worker], first, (std::min)(first + size, count));
                 });
-            const std::size_t made = (std::min)(to * size, count);
-            stopped = options.progress && !options.progress(static_cast<std::int64_t>(done + made),
-                                                            static_cast<std::int64_t>(total));
-            if (stopped || to == blocks) {
-                done += made;
-                return made;
-            }
+            const std::size_t now = (std::min)(to * size, count);
+            done_ += now - made;
+            made = now;
+            stopped_ = options_.progress && !options_.progress(static_cast<std::int64_t>(done_),
+                                                               static_cast<std::int64_t>(total_));
         }
-        return 0;
+        return made;
     }
+
+private:
+    const bootstrap_options& options_;
+    std::size_t total_;
+    std::size_t done_ = 0;
+    bool stopped_ = false;
+    std::vector<Sample> samples_;
 };
 
 /// The acceleration from the statistic with each unit left out, `left_out` in the order of units.
@@ -157,26 +171,27 @@ struct bootstrap_progress {
 template <class Sample, class Statistic>
 [[nodiscard]] std::vector<std::vector<double>>
 jackknife_values(std::string_view function, const resample_plan& plan, Statistic& statistic,
-                 std::size_t outputs, bootstrap_progress& progress) {
-    const bool must = progress.options.jackknife == jackknife::always;
+                 std::size_t outputs, bootstrap_work<Sample>& work) {
+    const bool must = work.options().jackknife == jackknife::always;
     std::vector<std::vector<double>> left_out(outputs, std::vector<double>(plan.units(), 0.0));
-    const std::size_t made = progress.run(plan.units(), [&](std::size_t first, std::size_t last) {
-        Sample sample;
-        statistic_values found;
-        for (std::size_t unit = first; unit < last; ++unit) {
-            if (plan.is_alone(unit)) {
-                continue;
+    const std::size_t made =
+        work.run(plan.units(), [&](Sample& sample, std::size_t first, std::size_t last) {
+            statistic_values found;
+            for (std::size_t unit = first; unit < last; ++unit) {
+                if (plan.is_alone(unit)) {
+                    continue;
+                }
+                found.read(statistic(sample.leave_out(plan, unit)));
+                if (must || found.values.size() != outputs) {
+                    found.check(function, "sample without unit", unit, outputs);
+                }
+                const bool usable = found.usable();
+                for (std::size_t k = 0; k < outputs; ++k) {
+                    left_out[k][unit] =
+                        usable ? found.values[k] : std::numeric_limits<double>::quiet_NaN();
+                }
             }
-            found.read(statistic(sample.leave_out(plan, unit)));
-            if (must || found.values.size() != outputs) {
-                found.check(function, "sample without unit", unit, outputs);
-            }
-            for (std::size_t k = 0; k < outputs; ++k) {
-                left_out[k][unit] =
-                    found.usable() ? found.values[k] : std::numeric_limits<double>::quiet_NaN();
-            }
-        }
-    });
+        });
     const bool complete = made == plan.units() && std::ranges::none_of(left_out, [](const auto& v) {
                               return std::ranges::any_of(v, [](double x) { return std::isnan(x); });
                           });
@@ -205,8 +220,7 @@ template <class Sample, class Statistic>
         (options.jackknife == jackknife::automatic && plan.units() <= replicates);
 
     statistic_values of_data;
-    Sample original;
-    of_data.read(statistic(original.original(plan)));
+    of_data.read(statistic(Sample().original(plan)));
     const std::size_t outputs = of_data.values.size();
     require(outputs > 0, function, "outputs of the statistic", outputs, "must be 1 or more");
     of_data.check(function, "sample", 0, outputs);
@@ -226,28 +240,28 @@ template <class Sample, class Statistic>
         }
     }
 
-    bootstrap_progress progress{options, replicates + (jackknifed ? plan.units() : 0)};
-    const std::size_t made = progress.run(replicates, [&](std::size_t first, std::size_t last) {
-        Sample sample;
-        statistic_values found;
-        for (std::size_t r = first; r < last; ++r) {
-            found.read(
-                statistic(sample.resample(plan, options.seed, static_cast<std::uint32_t>(r))));
-            found.check(function, "replicate", r, outputs);
-            for (std::size_t k = 0; k < outputs; ++k) {
-                results[k].values[r] = found.values[k];
-                if (has_errors) {
-                    results[k].value_standard_errors[r] = found.errors[k];
+    bootstrap_work<Sample> work(options, replicates + (jackknifed ? plan.units() : 0));
+    const std::size_t made =
+        work.run(replicates, [&](Sample& sample, std::size_t first, std::size_t last) {
+            statistic_values found;
+            for (std::size_t r = first; r < last; ++r) {
+                found.read(
+                    statistic(sample.resample(plan, options.seed, static_cast<std::uint32_t>(r))));
+                found.check(function, "replicate", r, outputs);
+                for (std::size_t k = 0; k < outputs; ++k) {
+                    results[k].values[r] = found.values[k];
+                    if (has_errors) {
+                        results[k].value_standard_errors[r] = found.errors[k];
+                    }
                 }
             }
-        }
-    });
+        });
     if (made < 2) {
         throw_undefined(function, "cancelled before two replicates were made");
     }
-    if (jackknifed && !progress.stopped) {
+    if (jackknifed && made == replicates) {
         const std::vector<std::vector<double>> left_out =
-            jackknife_values<Sample>(function, plan, statistic, outputs, progress);
+            jackknife_values<Sample>(function, plan, statistic, outputs, work);
         for (std::size_t k = 0; k < left_out.size(); ++k) {
             results[k].acceleration = jackknife_acceleration(plan, left_out[k]);
         }
@@ -255,7 +269,7 @@ template <class Sample, class Statistic>
     for (bootstrap_result& result : results) {
         result.values.resize(made);
         result.value_standard_errors.resize(has_errors ? made : 0);
-        result.cancelled = progress.done < progress.total;
+        result.cancelled = work.cancelled();
         summarise(result);
     }
     return results;
