@@ -4,6 +4,7 @@
 #include "support/close.hpp"
 #include "support/reference.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -113,6 +114,46 @@ TEST_CASE("clipped says that a formula's limit lay outside") {
                     {10, 10}, {.method = share_method::agresti_coull, .sides = nps::bounds::lower})
                     .clipped);
     CHECK_FALSE(nps::share_interval({0, 10}).clipped);
+    // At a level next to nothing an upper limit passes below the share, but not below 0.
+    const auto tiny = nps::share_interval(
+        {3, std::int64_t{1} << 53},
+        {.method = share_method::agresti_coull, .level = 1e-16, .sides = nps::bounds::upper});
+    CHECK(tiny.upper == 0);
+    CHECK(tiny.clipped);
+}
+
+TEST_CASE("coverage of a share's intervals, by enumeration") {
+    // Binomial probabilities by their recursion; shares 0.05, 0.06, ..., 0.95.
+    for (const int n : {10, 25, 50}) {
+        for (const share_method method : methods) {
+            double mean = 0;
+            double minimum = 1;
+            for (int step = 5; step <= 95; ++step) {
+                const double share = step / 100.0;
+                double probability = std::pow(1 - share, n);
+                double covered = 0;
+                for (int k = 0; k <= n; ++k) {
+                    const auto i = nps::share_interval({k, n}, {.method = method});
+                    covered += i.lower <= share && share <= i.upper ? probability : 0;
+                    probability *= (n - k) * share / ((k + 1) * (1 - share));
+                }
+                mean += covered / 91;
+                minimum = (std::min)(minimum, covered);
+            }
+            CAPTURE(n);
+            CAPTURE(nps::detail::method_name(method));
+            if (method == share_method::clopper_pearson) {
+                CHECK(minimum >= 0.95);
+                CHECK(mean > 0.96);
+            } else if (method == share_method::agresti_coull) {
+                CHECK(minimum > 0.92);
+                CHECK(mean < 0.97);
+            } else {
+                CHECK(minimum > 0.82);
+                CHECK(std::abs(mean - 0.95) < 0.006);
+            }
+        }
+    }
 }
 
 TEST_CASE("share_interval refuses what has no answer") {

@@ -195,7 +195,7 @@ struct sampling_frame {
 /// Degenerate: S = 0 and a census give 0.
 /// Throws:     invalid_input.
 /// Cost:       O(1).
-/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, sections 4.4 and 4.7
+/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, chapter 4
 /// Checked:    tests/reference/margin_of_error.csv (mpmath)
 /// Example:    examples/sample_plan.cpp
 [[nodiscard]] inline double margin_of_error(const margin_of_error_options& options) {
@@ -218,7 +218,7 @@ struct sampling_frame {
 /// Degenerate: S = 0 and a census give 1.
 /// Throws:     invalid_input.
 /// Cost:       O(1).
-/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, section 4.4
+/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, chapter 4
 /// Checked:    tests/reference/margin_of_error.csv (mpmath)
 /// Example:    examples/sample_plan.cpp
 [[nodiscard]] inline double confidence_level(const confidence_level_options& options) {

@@ -215,7 +215,7 @@ template <class Options>
             "must be at most 10^8");
     require_counts(options.response, function);
     const auto require_weight = [&](double weight, std::string_view name) {
-        require(weight >= 0.01 && weight <= 1e6, function, name, weight, "must be in [0.01, 1e6]");
+        require(weight >= 0.5 && weight <= 1e6, function, name, weight, "must be in [0.5, 1e6]");
     };
     require_weight(options.prior.detractors, "prior.detractors");
     require_weight(options.prior.passives, "prior.passives");
@@ -253,7 +253,7 @@ template <class Options>
 /// Scale:      [0, 1].
 /// Assumes:    the survey asks people like those of the pilot, in the same way.
 /// Not for:    margins that the worst case S = 1 needs more than 2^20 answers for (0.0019 at level
-///             0.95), or a pilot of more than 10^8 answers.
+///             0.95), a pilot of more than 10^8 answers, or prior weights outside [0.5, 10^6].
 /// Degenerate: without a pilot, the priors alone. No answers at all never meet the margin.
 /// Throws:     invalid_input.
 /// Cost:       10-100 ms for the posterior of S, then O(Z^2 / d^2).

@@ -53,7 +53,7 @@ struct subgroup_plan {
 /// Throws:     invalid_input, whose text names the subgroup: also for no subgroups, equal names and
 ///             an incidence outside (0, 1].
 /// Cost:       O(subgroups log subgroups).
-/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, section 4.5
+/// Source:     Cochran (1977), Sampling Techniques, ISBN 0-471-16240-X, chapter 4
 /// Checked:    tests/infer/sample_size_subgroups_test.cpp
 /// Example:    examples/sample_plan.cpp
 [[nodiscard]] inline subgroup_plan

@@ -125,12 +125,12 @@ struct share_limits {
                     .sides = options.sides,
                     .method = detail::method_name(options.method)};
     if (options.sides != bounds::upper) {
-        result.lower = (std::max)(limits.lower, 0.0);
-        result.clipped = limits.lower < 0;
+        result.lower = std::clamp(limits.lower, 0.0, 1.0);
+        result.clipped = result.lower != limits.lower;
     }
     if (options.sides != bounds::lower) {
-        result.upper = (std::min)(limits.upper, 1.0);
-        result.clipped = result.clipped || limits.upper > 1;
+        result.upper = std::clamp(limits.upper, 0.0, 1.0);
+        result.clipped = result.clipped || result.upper != limits.upper;
     }
     return result;
 }
