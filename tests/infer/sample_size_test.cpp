@@ -143,6 +143,10 @@ TEST_CASE("a population is never exceeded by answers, and says when it is by inv
     CHECK(plan.exceeds_population);
     CHECK(plan.achieved_margin == 0);
     CHECK_FALSE(nps::sample_size({.margin = 0.1, .population = 200}).exceeds_population);
+    // However small the margin, everybody is enough.
+    const auto census = nps::sample_size({.margin = 1e-100, .population = 80'000});
+    CHECK(census.completes == 80'000);
+    CHECK(census.achieved_margin == 0);
     CHECK(nps::sample_size({.margin = 0.1, .population = 1}).completes == 1);
 }
 
@@ -185,8 +189,9 @@ TEST_CASE("sample_size refuses nonsense") {
     CHECK_THROWS_WITH_AS((void)nps::sample_size({.margin = 1e-9}),
                          "nps::sample_size: margin = 1e-09, would need more than 2^53 people",
                          nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::sample_size({.margin = 1e-300, .population = 10}),
-                    nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::sample_size({.margin = 1e-300, .population = 10}),
+                         "nps::sample_size: margin = 1e-300, must be at least 1e-150",
+                         nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = 1e-6, .response_rate = 1e-5}),
                     nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = nan}), nps::invalid_input);

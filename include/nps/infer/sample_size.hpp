@@ -75,7 +75,7 @@ namespace detail {
     // The adjusted variance falls as n grows: (n + 3)^4 times its derivative is
     // -S^2 n^2 - (6 s^2 + 3) n - (9 - 9 e), s the score. It is at most 1 / (n + 3).
     const auto excess = [&](double n) { return spread.score_variance(n) - variance; };
-    return excess(0) <= 0 ? 0 : find_root(excess, 0, 1 / variance);
+    return excess(0) <= 0 ? 0 : find_root(excess, 0, 2 / variance);
 }
 
 /// Rounds up, but takes a whole number that arithmetic has missed by a few units in the last place
@@ -126,9 +126,7 @@ namespace detail {
                                        options.design_effect};
     frame.check(function);
     const double z = normal_critical_value(options.level);
-    // Before it is squared and divided by, so that no infinity arises.
-    detail::require(z / margin <= std::sqrt(static_cast<double>(detail::largest_count)), function,
-                    "margin", margin, "would need more than 2^53 people");
+    detail::require(margin >= 1e-150, function, "margin", margin, "must be at least 1e-150");
 
     sample_plan plan{.margin = margin,
                      .level = options.level,
