@@ -100,7 +100,7 @@ private:
         count("  missing", f_.total.missing);
         count("  invalid", f_.total.invalid);
         for (const invalid_example& e : s_.examples) {
-            text_ += "      line " + grouped(e.line) + ": " +
+            text_ += "      line " + std::to_string(e.line) + ": " +
                      (e.text.empty() ? "" : in_quotes(e.text, 40) + " is ") + e.reason + "\n";
         }
         const auto shown = static_cast<std::int64_t>(s_.examples.size());

@@ -52,6 +52,27 @@ adjusted_wald <- function(counts) {
   c(max(-1, score - half), min(1, score + half))
 }
 
+# Tango (1998): the scores that the score test does not refuse, found as its roots.
+score_interval <- function(counts) {
+  n <- sum(counts)
+  net <- counts[3] - counts[1]
+  score <- net / n
+  statistic <- function(delta) {
+    if (delta == score) return(0)
+    # The most likely share of detractors when the score is delta.
+    b <- -counts[3] - counts[1] + (2 * n - net) * delta
+    c <- -counts[1] * delta * (1 - delta)
+    q <- (sqrt(max(b^2 - 8 * n * c, 0)) - b) / (4 * n)
+    (net - n * delta) / sqrt(n * (2 * q + delta * (1 - delta)))
+  }
+  z <- qnorm(.975)
+  root <- function(from, to, at) {
+    uniroot(function(delta) statistic(delta) - at, c(from, to), tol = 1e-16, maxiter = 1e4)$root
+  }
+  edge <- 1 - 1e-12
+  c(if (score <= -edge) -1 else root(-edge, score, z), if (score >= edge) 1 else root(score, edge, -z))
+}
+
 row_of <- function(case, name, value, answers, scale, missing_code) {
   is_missing <- answers == "" | (missing_code != "" & answers == missing_code)
   numbers <- suppressWarnings(as.numeric(answers))
@@ -60,11 +81,11 @@ row_of <- function(case, name, value, answers, scale, missing_code) {
   valid <- numbers[is_valid]
   counts <- c(sum(valid <= scale[3]), sum(valid > scale[3] & valid < scale[4]),
               sum(valid >= scale[4]))
-  figures <- rep(NA, 9)
+  figures <- rep(NA, 11)
   if (sum(counts) > 0) {
     w <- wald(counts)
     figures <- c(w$score, w$se, w$sd, w$lower, w$upper, adjusted_wald(counts),
-                 ideal_bootstrap(counts))
+                 ideal_bootstrap(counts), score_interval(counts))
   }
   cat(case, name, value, length(answers), sum(is_missing), sum(!is_missing & !is_valid), counts,
       sprintf("%.17g", figures), sep = "|")
