@@ -181,6 +181,22 @@ TEST_CASE("bytes: one other value anywhere in a block") {
     }
 }
 
+TEST_CASE("bytes: a few other values everywhere, and more than a few") {
+    generator next;
+    for (const std::uint32_t kinds : {1U, 2U, 3U, 4U, 9U}) {
+        for (const std::uint8_t first : std::vector<std::uint8_t>{0, 1, 251}) {
+            std::vector<std::uint8_t> bytes(9000);
+            for (auto& byte : bytes) {
+                byte = static_cast<std::uint8_t>(
+                    first + (next(20) == 0 ? 20 + 25 * next(kinds) : next(16)));
+            }
+            for (const auto set : paths()) {
+                CHECK(on_path(bytes, first, set) == one_by_one(bytes));
+            }
+        }
+    }
+}
+
 TEST_CASE_TEMPLATE("narrowing says what each number is", T, double, float, std::int32_t,
                    std::int16_t, std::uint16_t, std::uint64_t, std::int64_t, long double) {
     std::vector<T> values;

@@ -41,8 +41,52 @@ inline void add_bytes_plain(std::span<const std::uint8_t> bytes, byte_counts& co
     }
 }
 
-/// Adds the bytes up; the vector paths are fast for the sixteen values from `first` on (modulo
-/// 256). A block with any other value in it is read again, in cache, by the plain path.
+#if defined(__x86_64__) && defined(__GNUC__)
+
+/// Counts windows of sixteen values (the one from `first` on, then those that hold the other bytes
+/// near the front) until every byte has been counted; false, and nothing added, if that takes too
+/// many. So a missing code in every twentieth place costs one more pass, in cache.
+[[nodiscard]] inline bool add_windows(std::span<const std::uint8_t> bytes, std::uint8_t first,
+                                      instruction_set instructions, byte_counts& counts) {
+    constexpr int most_windows = 4;
+    constexpr std::size_t front = 1024;
+    const auto window_of = [first](std::uint8_t byte) {
+        return static_cast<unsigned>(static_cast<std::uint8_t>(byte - first)) / 16;
+    };
+    byte_counts found{};
+    std::size_t total = 0;
+    unsigned done = 0; // a bit for each window
+    for (int pass = 0, window = 0; pass < most_windows; ++pass) {
+        auto value = static_cast<std::uint8_t>(first + 16 * window);
+        const auto sixteen = instructions == instruction_set::avx512
+                                 ? avx512::count_sixteen(bytes.data(), bytes.size(), value)
+                                 : avx2::count_sixteen(bytes.data(), bytes.size(), value);
+        for (const std::uint64_t count : sixteen) {
+            found[value++] += static_cast<std::int64_t>(count);
+            total += count;
+        }
+        if (total == bytes.size()) {
+            for (std::size_t k = 0; k < counts.size(); ++k) {
+                counts[k] += found[k];
+            }
+            return true;
+        }
+        done |= 1U << window;
+        const auto near = bytes.first((std::min)(front, bytes.size()));
+        const auto other = std::ranges::find_if(
+            near, [&](std::uint8_t byte) { return (done >> window_of(byte) & 1U) == 0; });
+        if (other == near.end()) {
+            return false;
+        }
+        window = static_cast<int>(window_of(*other));
+    }
+    return false;
+}
+
+#endif
+
+/// Adds the bytes up; the vector paths are fast where sixteen values from `first` on (modulo 256)
+/// are nearly all there is.
 inline void add_bytes(std::span<const std::uint8_t> bytes, std::uint8_t first,
                       instruction_set instructions, byte_counts& counts) {
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -52,20 +96,8 @@ inline void add_bytes(std::span<const std::uint8_t> bytes, std::uint8_t first,
     while (instructions != instruction_set::plain && bytes.size() >= least) {
         const auto part = bytes.first((std::min)(bytes.size(), block));
         bytes = bytes.subspan(part.size());
-        const auto sixteen = instructions == instruction_set::avx512
-                                 ? avx512::count_sixteen(part.data(), part.size(), first)
-                                 : avx2::count_sixteen(part.data(), part.size(), first);
-        std::uint64_t found = 0;
-        for (const std::uint64_t count : sixteen) {
-            found += count;
-        }
-        if (found != part.size()) {
+        if (!add_windows(part, first, instructions, counts)) {
             add_bytes_plain(part, counts);
-            continue;
-        }
-        std::uint8_t value = first;
-        for (const std::uint64_t count : sixteen) {
-            counts[value++] += static_cast<std::int64_t>(count);
         }
     }
 #else

@@ -52,7 +52,6 @@ struct eight_values {
     /// The saturating sum sets bit 7 of every value above 15, for which the shuffle gives zero.
     [[gnu::always_inline, gnu::target("avx2")]] inline __m256i
     planes(const std::uint8_t* bytes) const {
-        prefetch_next_page<32>(bytes);
         const __m256i value =
             _mm256_sub_epi8(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)), first);
         return _mm256_shuffle_epi8(one_hot, _mm256_adds_epu8(value, _mm256_set1_epi8(0x70)));
@@ -73,7 +72,7 @@ struct eight_values {
         return add_planes(fours, a, carry_four(bytes + 128));
     }
 
-    /// Takes in 512 bytes. At most 255 times between two calls of clear().
+    /// Takes in 512 bytes. At most 255 times between two flushes.
     [[gnu::always_inline, gnu::target("avx2")]] inline void add(const std::uint8_t* bytes) {
         const __m256i a = carry_eight(bytes);
         const __m256i carry = add_planes(eights, a, carry_eight(bytes + 256));
@@ -85,37 +84,42 @@ struct eight_values {
         }
     }
 
-    [[gnu::target("avx2")]] static std::uint64_t sum_of_bytes(__m256i bytes) {
-        std::uint64_t lanes[4];
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes),
-                            _mm256_sad_epu8(bytes, _mm256_setzero_si256()));
-        std::uint64_t sum = 0;
-        for (const std::uint64_t lane : lanes) {
-            sum += lane;
-        }
-        return sum;
+    /// Bit k of each byte of `plane`, with the weight of `plane`.
+    template <int log_weight>
+    [[gnu::always_inline, gnu::target("avx2")]] static inline __m256i weighted(__m256i plane,
+                                                                               int k) {
+        const __m256i bits = _mm256_and_si256(_mm256_srli_epi16(plane, k), _mm256_set1_epi8(1));
+        return _mm256_slli_epi16(bits, log_weight);
     }
 
+    [[gnu::always_inline, gnu::target("avx2")]] static inline void add_lanes(std::uint64_t& count,
+                                                                             __m256i sums) {
+        std::uint64_t lanes[4];
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(lanes), sums);
+        for (const std::uint64_t lane : lanes) {
+            count += lane;
+        }
+    }
+
+    /// Moves the carries of weight sixteen into `counts`.
     [[gnu::target("avx2")]] void flush(std::uint64_t* counts) {
         for (int k = 0; k < 8; ++k) {
-            counts[k] += 16 * sum_of_bytes(sixteens[k]);
+            const __m256i sums = _mm256_sad_epu8(sixteens[k], _mm256_setzero_si256());
+            add_lanes(counts[k], _mm256_slli_epi64(sums, 4));
         }
         clear();
     }
 
-    /// What is left in the planes of smaller weight.
-    [[gnu::target("avx2")]] void finish(std::uint64_t* counts) {
-        flush(counts);
-        const __m256i bit = _mm256_set1_epi8(1);
+    /// Moves everything into `counts`.
+    [[gnu::target("avx2")]] void finish(std::uint64_t* counts) const {
+        const __m256i zero = _mm256_setzero_si256();
         for (int k = 0; k < 8; ++k) {
-            const __m256i sum = _mm256_add_epi8(
-                _mm256_add_epi8(
-                    _mm256_and_si256(_mm256_srli_epi16(ones, k), bit),
-                    _mm256_slli_epi16(_mm256_and_si256(_mm256_srli_epi16(twos, k), bit), 1)),
-                _mm256_add_epi8(
-                    _mm256_slli_epi16(_mm256_and_si256(_mm256_srli_epi16(fours, k), bit), 2),
-                    _mm256_slli_epi16(_mm256_and_si256(_mm256_srli_epi16(eights, k), bit), 3)));
-            counts[k] += sum_of_bytes(sum);
+            const __m256i rest =
+                _mm256_add_epi8(_mm256_add_epi8(weighted<0>(ones, k), weighted<1>(twos, k)),
+                                _mm256_add_epi8(weighted<2>(fours, k), weighted<3>(eights, k)));
+            const __m256i sums = _mm256_sad_epu8(sixteens[k], zero);
+            add_lanes(counts[k],
+                      _mm256_add_epi64(_mm256_slli_epi64(sums, 4), _mm256_sad_epu8(rest, zero)));
         }
     }
 };
@@ -128,16 +132,15 @@ count_sixteen(const std::uint8_t* bytes, std::size_t n, std::uint8_t first) {
     std::array<std::uint64_t, 16> counts{};
     eight_values low(bits, 0, first);
     eight_values high(0, bits, first);
-    while (n >= step) {
-        const std::size_t steps = n / step < 255 ? n / step : 255;
-        for (std::size_t i = 0; i < steps; ++i) {
-            low.add(bytes);
-            high.add(bytes);
-            bytes += step;
+    for (std::size_t steps = 0; n >= step; n -= step, bytes += step) {
+        if (steps++ == 254) { // the rest may be the 255th
+            low.flush(counts.data());
+            high.flush(counts.data() + 8);
+            steps = 1;
         }
-        n -= steps * step;
-        low.flush(counts.data());
-        high.flush(counts.data() + 8);
+        prefetch_next_page<step>(bytes);
+        low.add(bytes);
+        high.add(bytes);
     }
     if (n > 0) {
         // The rest, made up with a value that is not counted.

@@ -53,7 +53,6 @@ struct eight_values {
     /// The saturating sum sets bit 7 of every value above 15, for which the shuffle gives zero.
     [[gnu::always_inline, gnu::target("avx512f,avx512bw")]] inline __m512i
     planes(const std::uint8_t* bytes) const {
-        prefetch_next_page<64>(bytes);
         const __m512i value = _mm512_sub_epi8(_mm512_loadu_si512(bytes), first);
         return _mm512_shuffle_epi8(one_hot, _mm512_adds_epu8(value, _mm512_set1_epi8(0x70)));
     }
@@ -73,7 +72,7 @@ struct eight_values {
         return add_planes(fours, a, carry_four(bytes + 256));
     }
 
-    /// Takes in 1,024 bytes. At most 255 times between two calls of clear().
+    /// Takes in 1,024 bytes. At most 255 times between two flushes.
     [[gnu::always_inline, gnu::target("avx512f,avx512bw")]] inline void
     add(const std::uint8_t* bytes) {
         const __m512i a = carry_eight(bytes);
@@ -86,36 +85,42 @@ struct eight_values {
         }
     }
 
-    [[gnu::target("avx512f,avx512bw")]] static std::uint64_t sum_of_bytes(__m512i bytes) {
-        std::uint64_t lanes[8];
-        _mm512_storeu_si512(lanes, _mm512_sad_epu8(bytes, _mm512_setzero_si512()));
-        std::uint64_t sum = 0;
-        for (const std::uint64_t lane : lanes) {
-            sum += lane;
-        }
-        return sum;
+    /// Bit k of each byte of `plane`, with the weight of `plane`.
+    template <int log_weight>
+    [[gnu::always_inline, gnu::target("avx512f,avx512bw")]] static inline __m512i
+    weighted(__m512i plane, unsigned k) {
+        const __m512i bits = _mm512_and_si512(_mm512_srli_epi16(plane, k), _mm512_set1_epi8(1));
+        return _mm512_slli_epi16(bits, log_weight);
     }
 
+    [[gnu::always_inline, gnu::target("avx512f,avx512bw")]] static inline void
+    add_lanes(std::uint64_t& count, __m512i sums) {
+        std::uint64_t lanes[8];
+        _mm512_storeu_si512(lanes, sums);
+        for (const std::uint64_t lane : lanes) {
+            count += lane;
+        }
+    }
+
+    /// Moves the carries of weight sixteen into `counts`.
     [[gnu::target("avx512f,avx512bw")]] void flush(std::uint64_t* counts) {
         for (unsigned k = 0; k < 8; ++k) {
-            counts[k] += 16 * sum_of_bytes(sixteens[k]);
+            const __m512i sums = _mm512_sad_epu8(sixteens[k], _mm512_setzero_si512());
+            add_lanes(counts[k], _mm512_maskz_slli_epi64(0xFF, sums, 4));
         }
         clear();
     }
 
-    /// What is left in the planes of smaller weight.
-    [[gnu::target("avx512f,avx512bw")]] void finish(std::uint64_t* counts) {
-        flush(counts);
-        const __m512i bit = _mm512_set1_epi8(1);
+    /// Moves everything into `counts`.
+    [[gnu::target("avx512f,avx512bw")]] void finish(std::uint64_t* counts) const {
+        const __m512i zero = _mm512_setzero_si512();
         for (unsigned k = 0; k < 8; ++k) {
-            const __m512i sum = _mm512_add_epi8(
-                _mm512_add_epi8(
-                    _mm512_and_si512(_mm512_srli_epi16(ones, k), bit),
-                    _mm512_slli_epi16(_mm512_and_si512(_mm512_srli_epi16(twos, k), bit), 1)),
-                _mm512_add_epi8(
-                    _mm512_slli_epi16(_mm512_and_si512(_mm512_srli_epi16(fours, k), bit), 2),
-                    _mm512_slli_epi16(_mm512_and_si512(_mm512_srli_epi16(eights, k), bit), 3)));
-            counts[k] += sum_of_bytes(sum);
+            const __m512i rest =
+                _mm512_add_epi8(_mm512_add_epi8(weighted<0>(ones, k), weighted<1>(twos, k)),
+                                _mm512_add_epi8(weighted<2>(fours, k), weighted<3>(eights, k)));
+            const __m512i sums = _mm512_sad_epu8(sixteens[k], zero);
+            add_lanes(counts[k], _mm512_add_epi64(_mm512_maskz_slli_epi64(0xFF, sums, 4),
+                                                  _mm512_sad_epu8(rest, zero)));
         }
     }
 };
@@ -128,16 +133,15 @@ count_sixteen(const std::uint8_t* bytes, std::size_t n, std::uint8_t first) {
     std::array<std::uint64_t, 16> counts{};
     eight_values low(bits, 0, first);
     eight_values high(0, bits, first);
-    while (n >= step) {
-        const std::size_t steps = n / step < 255 ? n / step : 255;
-        for (std::size_t i = 0; i < steps; ++i) {
-            low.add(bytes);
-            high.add(bytes);
-            bytes += step;
+    for (std::size_t steps = 0; n >= step; n -= step, bytes += step) {
+        if (steps++ == 254) { // the rest may be the 255th
+            low.flush(counts.data());
+            high.flush(counts.data() + 8);
+            steps = 1;
         }
-        n -= steps * step;
-        low.flush(counts.data());
-        high.flush(counts.data() + 8);
+        prefetch_next_page<step>(bytes);
+        low.add(bytes);
+        high.add(bytes);
     }
     if (n > 0) {
         // The rest, made up with a value that is not counted.

@@ -52,27 +52,27 @@ template <class T>
 void count_numbers(std::span<const T> responses, const response_reader& read,
                    instruction_set instructions, partial_count& part) {
     const scale s = read.score_scale();
-    // A piece and its codes stay in the nearest cache.
-    constexpr std::size_t piece = std::size_t{1} << 14;
+    // The codes of a piece stay in the nearest caches.
+    constexpr std::size_t piece = std::size_t{1} << 15;
     std::uint8_t codes[piece];
-    for (; !responses.empty(); responses = responses.subspan((std::min)(piece, responses.size()))) {
+    byte_counts counts{};
+    while (!responses.empty()) {
         const auto values = responses.first((std::min)(piece, responses.size()));
+        responses = responses.subspan(values.size());
         narrow(values, s.lowest, instructions, codes);
-        byte_counts counts{};
+        const std::int64_t before = counts[look_again];
         add_bytes({codes, values.size()}, 0, s.size() < 16 ? instructions : instruction_set::plain,
                   counts);
-        part.missing += counts[0];
-        for (int k = 1; k <= narrow_codes; ++k) {
-            if (const auto times = counts[static_cast<std::size_t>(k)]; times > 0) {
-                part.add(read(s.lowest + k - 1), times);
+        for (std::size_t i = 0; counts[look_again] > before && i < values.size(); ++i) {
+            if (codes[i] == look_again) {
+                part.add(read(values[i]));
             }
         }
-        if (counts[look_again] > 0) {
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                if (codes[i] == look_again) {
-                    part.add(read(values[i]));
-                }
-            }
+    }
+    part.missing += counts[0];
+    for (int k = 1; k <= narrow_codes; ++k) {
+        if (const auto times = counts[static_cast<std::size_t>(k)]; times > 0) {
+            part.add(read(s.lowest + k - 1), times);
         }
     }
 }
