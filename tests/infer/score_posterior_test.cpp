@@ -2,6 +2,7 @@
 #include <nps/infer/score_posterior.hpp>
 
 #include "support/close.hpp"
+#include "support/reference.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -58,16 +59,19 @@ TEST_CASE("score_posterior: one promoter after a uniform prior, by hand") {
     }
 }
 
-TEST_CASE("score_posterior: weights so small that a share is next to 0 or 1") {
-    // mpmath 1.2.1 at 25 digits, the share of the passives written as exp(-t).
-    struct {
-        double weight, x, upper_tail;
-    } const cases[] = {{.05, .5, .99996830214542516},   {.05, .9, .98549290547589315},
-                       {.05, .999, .68434616207848764}, {.1, .5, .99992875674855634},
-                       {.1, .9, .96848519198723918},    {.1, .999, .46221364525772072}};
-    for (const auto& c : cases) {
-        const score_posterior s({0, 0, 20}, {c.weight, c.weight, c.weight});
-        CHECK(close(s.upper_tail(c.x), c.upper_tail));
+TEST_CASE("score_posterior: tails against mpmath, small weights included") {
+    for (const auto& row : nps_test::reference_table("score_posterior.csv")) {
+        const double weight = row.number("prior");
+        const score_posterior s(
+            {row.integer("detractors"), row.integer("passives"), row.integer("promoters")},
+            {weight, weight, weight});
+        INFO(row.text("detractors"), " ", row.text("passives"), " ", row.text("promoters"), " ",
+             row.text("prior"), " ", row.text("x"));
+        const double upper = row.number("upper_tail");
+        CHECK(close(s.upper_tail(row.number("x")), upper));
+        CHECK(close(
+            s.cdf(row.number("x")), 1 - upper,
+            {.absolute = 1e-12, .reason = "beta tails of 10^12 answers have 11 digits below 1/2"}));
     }
 }
 

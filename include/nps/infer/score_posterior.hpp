@@ -38,7 +38,7 @@ struct dirichlet_prior {
 /// Cost:       mean and standard deviation O(1); a probability 0.1-1 ms, a quantile ten times that,
 ///             whatever n is.
 /// Source:     Gelman et al., Bayesian Data Analysis, ISBN 978-1439840955, section 3.4
-/// Checked:    tests/reference/score_interval_bayesian.csv (mpmath)
+/// Checked:    tests/reference/score_posterior.csv, score_interval_bayesian.csv (mpmath)
 /// Example:    examples/intervals.cpp
 class score_posterior {
 public:

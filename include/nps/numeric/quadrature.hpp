@@ -62,16 +62,16 @@ requires std::invocable<F&, quadrature_point>
     // x = lower + width / (1 + exp(-pi sinh t)), times its derivative in t.
     const auto term = [&](double t) {
         const double decay = std::exp(-std::numbers::pi * std::sinh(std::abs(t)));
-        const double near = width * decay / (1 + decay);
-        const double far = width / (1 + decay);
-        if (near < (std::numeric_limits<double>::min)()) {
+        const double shorter = width * decay / (1 + decay);
+        const double longer = width / (1 + decay);
+        if (shorter < (std::numeric_limits<double>::min)()) {
             return 0.0;
         }
-        const quadrature_point point = t < 0 ? quadrature_point{lower + near, near, far}
-                                             : quadrature_point{upper - near, far, near};
+        const quadrature_point point = t < 0 ? quadrature_point{lower + shorter, shorter, longer}
+                                             : quadrature_point{upper - shorter, longer, shorter};
         const double value = std::invoke(f, point);
         detail::require(std::isfinite(value), self, "f(x)", value, "must be finite");
-        return value * near / (1 + decay) * std::numbers::pi * std::cosh(t);
+        return value * shorter / (1 + decay) * std::numbers::pi * std::cosh(t);
     };
     // The coarse sum also shows where f matters.
     constexpr double ends = 6.25;
