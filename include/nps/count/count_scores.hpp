@@ -142,7 +142,7 @@ Tally count_responses(R&& responses, Tally result, const count_options& options,
 /// Cost:       O(n), one pass, memory that does not grow with n. Bytes side by side in memory on a
 ///             scale of at most 16 scores are counted as fast as memory is read (AVX2, AVX-512);
 ///             then double, float and int; then everything else.
-/// Checked:    tests/count/count_scores_test.cpp
+/// Checked:    tests/count/count_scores_test.cpp, tests/count/count_paths_test.cpp
 /// Example:    examples/counting.cpp
 template <scale S = zero_to_ten, response_range R>
 [[nodiscard]] basic_tally<S> count_scores(R&& responses, const count_options& options = {}) {
