@@ -11,15 +11,24 @@
 namespace nps::inline v0 {
 
 /// The bootstrap intervals, as Davison and Hinkley (1997) name them.
+///
+/// Checked:    tests/resample/bootstrap_result_test.cpp
+/// Example:    examples/resampling.cpp
 enum class bootstrap_method : std::uint8_t { normal, basic, percentile, studentised, bca };
 
 /// How BCa measures the median bias z0 of replicates that tie with the estimate.
+///
+/// Checked:    tests/resample/bootstrap_result_test.cpp
+/// Example:    examples/resampling.cpp
 enum class median_bias : std::uint8_t {
     mid_rank, ///< P(T* < t) + P(T* = t) / 2: symmetric in the sign of the score (SciPy's)
     strict    ///< P(T* < t): R boot's; not symmetric in sign
 };
 
 /// Options of every bootstrap interval.
+///
+/// Checked:    tests/resample/bootstrap_result_test.cpp
+/// Example:    examples/resampling.cpp
 struct bootstrap_interval_options {
     bootstrap_method method = bootstrap_method::percentile;
     double level = 0.95;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <nps/core/error.hpp>
+#include <nps/core/scale.hpp>
 #include <nps/numeric/parallel.hpp>
 #include <nps/numeric/sums.hpp>
 #include <nps/resample/bootstrap_options.hpp>
@@ -27,9 +28,10 @@
 
 namespace nps::inline v0::detail {
 
+/// A number (not a character or a truth value, as for scores), or one with its standard error.
 template <class T>
 concept single_output = std::same_as<std::remove_cvref_t<T>, studentised_value> ||
-    (std::is_arithmetic_v<std::remove_cvref_t<T>> && !std::same_as<std::remove_cvref_t<T>, bool>);
+    std::floating_point<std::remove_cvref_t<T>> || integral_score<std::remove_cvref_t<T>>;
 
 /// A number, a studentised_value, or a range of either.
 template <class T>
