@@ -37,4 +37,21 @@ int main() {
     const double level = nps::confidence_level(
         {.completes = 1'500, .margin = 0.03, .respondent_sd = s.respondent_sd});
     std::printf("level %.3f\n", level);
+
+    // Two segments, each at its own margin.
+    const nps::subgroup_plan segments = nps::sample_size_for_subgroups(
+        {{.name = "business", .options = {.margin = 0.05, .response_rate = 0.10}},
+         {.name = "private", .options = {.margin = 0.03, .response_rate = 0.25}}});
+    check(segments.subgroups.size() == 2 && segments.completes == 1537 + 4269);
+
+    // The chance that 13,000 invitations meet a margin of 3 points, when S and the response rate
+    // are known from a pilot only; and the invitations that make it 90 %.
+    const nps::share_counts response{.successes = 100, .trials = 480};
+    const double chance = nps::assurance(
+        {.invitations = 13'000, .margin = 0.03, .pilot = pilot, .response = response});
+    const nps::assured_plan assured = nps::assured_sample_size(
+        {.margin = 0.03, .assurance = 0.90, .pilot = pilot, .response = response});
+    std::printf("13,000 invitations: %.2f; for 0.90: %d\n", chance,
+                static_cast<int>(assured.invitations));
+    check(assured.assurance >= 0.90);
 }

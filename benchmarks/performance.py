@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers]
+
+Runs the benchmarks of one Release build and, beside them, other people's tools on the same work, and
+writes the page of ratios. Called by scripts/benchmark.
+"""
+import datetime
+import json
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+REPETITIONS = 7
+
+
+def run_benchmarks(program, **options):
+    """The median time of each benchmark, in seconds, by name; and what the run says of the machine."""
+    command = [str(program), "--benchmark_format=json", f"--benchmark_repetitions={REPETITIONS}",
+               "--benchmark_enable_random_interleaving=true"]
+    command += [f"--benchmark_{name}={value}" for name, value in options.items()]
+    print("running", program.name, flush=True)
+    result = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    unit = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
+    runs = {}
+    for one in result["benchmarks"]:
+        if one.get("error_occurred"):
+            continue
+        if one.get("aggregate_name") == "median":
+            runs[one["run_name"].removesuffix("/real_time")] = dict(
+                one, seconds=one["real_time"] * unit[one["time_unit"]])
+    return runs, result["context"]
+
+
+def run_peer(command):
+    """Tab-separated lines of a peer's script, or none where the peer is not installed."""
+    if not shutil.which(command[0]):
+        print("no", command[0], flush=True)
+        return []
+    print("running", *command[1:], flush=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        print("failed:", done.stderr.strip().splitlines()[-1:], flush=True)
+        return []
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def seconds(value):
+    for unit, scale in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= scale:
+            return f"{value / scale:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+class Page:
+    def __init__(self):
+        self.text = []
+
+    def add(self, text=""):
+        self.text.append(text)
+
+    def table(self, header, rows):
+        self.add("| " + " | ".join(header) + " |")
+        self.add("|" + "---|" * len(header))
+        for row in rows:
+            self.add("| " + " | ".join(row) + " |")
+        self.add()
+
+
+def power(n):
+    exponent = len(str(n)) - 1
+    return f"10^{exponent}" if n == 10 ** exponent else f"{n:,}"
+
+
+def counting(page, build, peers):
+    runs, context = run_benchmarks(build / "nps_count_benchmark", min_time=0.05)
+    n = 100_000_000
+
+    def at(name, size=n):
+        return runs[f"{name}/{size}"]["seconds"]
+
+    fastest = "nps_count_scores<std::uint8_t>"
+    ours = at(fastest)
+    others = [
+        ("sum of the same bytes (the limit of memory)", at("memory_sum")),
+        ("one table, `++count[x]`", at("one_table<std::uint8_t>")),
+        ("Boost.Histogram, dense storage, fill", at("boost_fill<std::uint8_t>")),
+        ("Boost.Histogram, dense storage, a call a score", at("boost_call<std::uint8_t>")),
+    ] + [(tool, float(time)) for _, tool, _, time in peers]
+    page.add("## Counting scores: 10^8 bytes, one thread")
+    page.add()
+    page.add(f"`count_scores` takes {seconds(ours)}: {number(n / ours / 1e9)} billion scores a second.")
+    page.add()
+    page.table(["who", "time", "times nps"],
+               [[who, seconds(time), number(time / ours)] for who, time in others])
+    page.add("Each instruction path, chosen at run time; all give the same counts:")
+    page.add()
+    rows = []
+    for path in ("plain", "avx2", "avx512"):
+        name = f"nps_path<std::uint8_t, instruction_set::{path}>/{n}"
+        wide = f"nps_path<double, instruction_set::{path}>/{n // 10}"
+        if name in runs:
+            rows.append([path, number(n / runs[name]["seconds"] / 1e9),
+                         number(n / 10 / runs[wide]["seconds"] / 1e9)])
+    page.table(["path", "bytes: 10^9 scores/s", "float64: 10^9 scores/s"], rows)
+    page.add("float64 input, 10^7 scores:")
+    page.add()
+    best = min(runs[name]["seconds"] for name in runs if name.startswith("nps_path<double,"))
+    page.table(["who", "time", "times nps"],
+               [[who, seconds(at(name, n // 10)), number(at(name, n // 10) / best)] for who, name in (
+                   ("sum of the same doubles (the limit of memory)", "memory_sum_of<double>"),
+                   ("one table", "one_table<double>"),
+                   ("Boost.Histogram, fill", "boost_fill<double>"),
+                   ("Boost.Histogram, a call a score", "boost_call<double>"))])
+    page.add("Growth with n:")
+    page.add()
+    page.table(["n", "nps", "a score", "sum of the bytes"],
+               [[power(size), seconds(at(fastest, size)), seconds(at(fastest, size) / size),
+                 seconds(at("memory_sum", size))] for size in (10 ** k for k in range(4, 9))])
+    page.add("Other inputs: 10^8 bytes with one in twenty a missing code "
+             f"{seconds(at('nps_missing_codes'))}; on two threads {seconds(at('nps_two_threads'))}. "
+             "10^6 responses into 1,000 groups: keyed by text "
+             f"{seconds(at('grouped_by_text', 10 ** 6))}, by number "
+             f"{seconds(at('grouped_by_number', 10 ** 6))}; a `std::map` of arrays takes "
+             f"{seconds(at('grouped_in_std_map', 10 ** 6))}.")
+    page.add()
+    return context
+
+
+def ideal(page, build):
+    runs, _ = run_benchmarks(build / "nps_ideal_bootstrap_benchmark", min_time=0.02)
+    page.add("## Ideal bootstrap: infinitely many replicates")
+    page.add()
+    page.add("Time of a whole call, one thread. Direct convolution is the other exact way. The error is the largest "
+             "difference of the two distribution functions.")
+    page.add()
+    rows = []
+    for n in (10, 100, 1000, 10_000, 10 ** 6, 10 ** 8, 10 ** 10, 10 ** 12):
+        direct = runs.get(f"direct_percentile/{n}")
+        one = runs[f"ideal/percentile/{n}"]
+        rows.append([power(n), seconds(one["seconds"]), seconds(runs[f"ideal/bca/{n}"]["seconds"]),
+                     seconds(direct["seconds"]) if direct else "",
+                     f"{one['max_error']:.0e}" if "max_error" in one else ""])
+    page.table(["n", "percentile", "bca", "direct convolution", "error"], rows)
+
+
+def bootstrap(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_bootstrap_benchmark", min_time=0.05)
+    textbook = "the textbook loop (mt19937, one index a respondent)"
+
+    def replicate(name, replicates):
+        return runs[name]["seconds"] / replicates
+
+    page.add("## Bootstrap of a score")
+    page.add()
+    n = 10 ** 6
+    ours = replicate(f"score_nps/n:{n}/threads:1", 10_000)
+    page.add(f"n = 10^6, B = 10,000, one thread. `score_bootstrap` takes {seconds(ours)} a replicate, "
+             f"{seconds(10_000 * ours)} in all.")
+    page.add()
+    others = [(textbook, runs[f"score_textbook/n:{n}"]["seconds"])]
+    others += [(tool, float(time)) for _, tool, _, _, time in peers]
+    page.table(["who", "a replicate", "10,000 replicates", "times nps"],
+               [[who, seconds(time), seconds(10_000 * time), number(time / ours)] for who, time in others])
+    page.add("Growth with n, a replicate:")
+    page.add()
+    rows = []
+    for size in (10 ** 3, 10 ** 4, 10 ** 5, 10 ** 6, 10 ** 12):
+        loop = runs.get(f"score_textbook/n:{size}")
+        one = replicate(f"score_nps/n:{size}/threads:1", 10_000)
+        two = replicate(f"score_nps/n:{size}/threads:2", 10_000)
+        rows.append([power(size), seconds(one), seconds(two), seconds(loop["seconds"]) if loop else "",
+                     number(loop["seconds"] / one) if loop else ""])
+    page.table(["n", "nps", "nps, 2 threads", "textbook loop", "times nps"], rows)
+    page.add("## Bootstrap of any statistic: the mean of rows")
+    page.add()
+    page.add("`bootstrap` with a callable that adds up the drawn rows, beside the textbook loop; a replicate.")
+    page.add()
+    rows = []
+    for kind in ("bytes", "doubles"):
+        for size in (10 ** 3, 10 ** 4, 10 ** 5, 10 ** 6):
+            loop = runs[f"mean_textbook/{kind}/n:{size}"]["seconds"]
+            one, two = (replicate(f"mean_nps/{kind}/n:{size}/threads:{threads}", 50_000_000 // size)
+                        for threads in (1, 2))
+            rows.append([kind, power(size), seconds(loop), seconds(one), number(loop / one), seconds(two),
+                         number(one / two)])
+    page.table(["rows", "n", "textbook loop", "nps", "times nps", "nps, 2 threads", "1 over 2 threads"], rows)
+    page.add("Draws:")
+    page.add()
+    rows = []
+    for size in (20, 100, 1000, 10 ** 6, 10 ** 12):
+        theirs = runs.get(f"binomial_of_std/n:{size}")
+        rows.append([f"binomial, p = 0.3, n = {power(size)}", seconds(runs[f"binomial/n:{size}"]["seconds"]),
+                     seconds(theirs["seconds"]) if theirs else ""])
+    for size in (30, 200, 10 ** 4, 10 ** 6, 10 ** 9):
+        rows.append([f"hypergeometric, half of {power(size)}, a third marked",
+                     seconds(runs[f"hypergeometric/n:{size}"]["seconds"]), ""])
+    page.table(["draw", "nps", "std::binomial_distribution"], rows)
+
+
+def intervals(page, build):
+    runs, _ = run_benchmarks(build / "nps_infer_benchmark", min_time=0.02)
+    page.add("## Intervals of a score")
+    page.add()
+    page.add("Time of one call from counts. Only the exact method depends on n; it is refused above n = 1,000.")
+    page.add()
+    rows = []
+    for method in ("wald", "adjusted_wald", "score", "bonett_price", "newcombe", "likelihood_ratio", "bayesian"):
+        rows.append([method] + [seconds(runs[f"bm_score_interval/{method}/{n}"]["seconds"])
+                                for n in (100, 10 ** 6)])
+    page.table(["method", "n = 100", "n = 10^6"], rows)
+    page.table(["n", "exact"], [[f"{n:,}", seconds(runs[f"bm_score_interval/exact/{n}"]["seconds"])]
+                                for n in (20, 50, 100, 300, 1000)])
+
+
+def versions(build, context):
+    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
+                if line.startswith("model name")), platform.processor())
+    flags = next((line for line in open("/proc/cpuinfo") if line.startswith("flags")), "").split()
+    vectors = [name for name in ("avx2", "avx512f", "avx512bw") if name in flags]
+    compiler = subprocess.run(["c++", "--version"], stdout=subprocess.PIPE, text=True).stdout.splitlines()[0]
+    return (f"Machine: {cpu}, {context['num_cpus']} cores ({', '.join(vectors)}), {platform.system()} "
+            f"{platform.machine()}. Compiler: {compiler}, Release, no -march. "
+            f"Date: {datetime.date.today().isoformat()}.")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    output = pathlib.Path(sys.argv[2])
+    with_peers = "--no-peers" not in sys.argv
+    page = Page()
+    body = Page()
+    count_peers = []
+    bootstrap_peers = []
+    if with_peers:
+        count_peers = run_peer(["/usr/bin/python3", str(FOLDER / "peers/count.py")]) + run_peer(
+            ["Rscript", str(FOLDER / "peers/count.R")])
+        bootstrap_peers = run_peer(["/usr/bin/python3", str(FOLDER / "peers/bootstrap.py")]) + run_peer(
+            ["Rscript", str(FOLDER / "peers/bootstrap.R")])
+    context = counting(body, build, count_peers)
+    bootstrap(body, build, bootstrap_peers)
+    ideal(body, build)
+    intervals(body, build)
+    page.add("# Performance")
+    page.add()
+    page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "
+             f"one after the other on one machine. Times are medians of {REPETITIONS} runs; ratios say more than times.")
+    page.add()
+    page.add(versions(build, context))
+    page.add()
+    output.write_text("\n".join(page.text + body.text).rstrip() + "\n", encoding="utf-8")
+    print("wrote", output)
+
+
+main()
