@@ -21,13 +21,13 @@ namespace nps::inline v0 {
 ///
 /// Formula:    with q = min(p, 1 - p): for n q < 10 inversion from 0 upwards; else transformed
 ///             rejection with squeezes (BTRD).
-/// Assumes:    p is the double given, not the ratio it was made from.
+/// Assumes:    p is the double given, not the ratio it was made from. A uniform number has 52 bits:
+///             within 3 standard deviations s a probability is met to about 1e-13 + 1e-15 s
+///             relatively, a cumulative one to 1e-14.
 /// Degenerate: n = 0 or p = 0 gives 0, p = 1 gives n.
 /// Throws:     invalid_input for n outside [0, 2^53] or p outside [0, 1].
 /// Cost:       O(1): about 1.2 pairs of uniform numbers above n q = 10; about n q divisions below.
-/// Source:     Hormann (1993), doi:10.1080/00949659308811496. Every probability is met to about
-///             1e-12 relative at n = 10^6 and 1e-9 at 10^12, where a uniform number of 52 bits has
-///             that many values for each outcome; every cumulative one to 1e-15.
+/// Source:     Hormann (1993), doi:10.1080/00949659308811496
 /// Checked:    goodness of fit against SciPy: tests/reference/draws.csv; the bounds of hat and
 ///             squeezes and committed hashes: tests/numeric/binomial_draw_test.cpp
 /// Example:    examples/resampling.cpp

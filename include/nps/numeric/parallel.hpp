@@ -37,8 +37,8 @@ namespace nps::inline v0 {
 
 /// Calls `body(block)` once for each block in [0, blocks), on up to `threads` threads (0: all that
 /// the machine has; 1: no thread is started). Blocks start in ascending order. A body that takes
-/// `(block, worker)` is told which of the worker_count workers runs it, so that it can reuse a buffer
-/// of that worker's.
+/// `(block, worker)` is told which of the worker_count workers runs it, so that it can reuse a
+/// buffer of that worker's.
 ///
 /// Assumes:    `body` may be called concurrently, each block touching only what is its own.
 /// Throws:     what `body` throws: of several, the one of the lowest block, for any number of

@@ -73,8 +73,8 @@ struct sampled_rows {
 /// Cost:       replicates times the cost of the statistic and of drawing its rows (1 ns a row); the
 ///             jackknife another call for each row or cluster. A buffer of n row numbers a thread.
 /// Source:     Davison and Hinkley (1997), chapters 2, 3 and 5, ISBN 9780521574716
-/// Checked:    tests/resample/bootstrap_test.cpp (resampling by hand; exact moments), R boot through
-///             tests/reference/bootstrap_interval.csv
+/// Checked:    tests/resample/bootstrap_test.cpp (resampling by hand; exact moments; R boot's
+///             influence values)
 /// Example:    examples/resampling.cpp
 template <row_statistic Statistic>
 [[nodiscard]] auto bootstrap(std::size_t n, Statistic&& statistic,

@@ -14,6 +14,9 @@
 namespace nps::inline v0 {
 
 /// Whether the statistic is also computed with each row (or cluster) left out, as bca needs it.
+///
+/// Checked:    tests/resample/bootstrap_test.cpp
+/// Example:    examples/resampling.cpp
 enum class jackknife : std::uint8_t {
     automatic, ///< where that is no more work than the replicates: rows or clusters <= replicates
     always,
@@ -48,8 +51,8 @@ struct bootstrap_options {
     /// The range of the statistic, where it has one: intervals do not leave it.
     double lowest = -std::numeric_limits<double>::infinity();
     double highest = std::numeric_limits<double>::infinity();
-    /// Called about 50 times by the calling thread, between rounds of replicates, with how often
-    /// the statistic has been computed and how often it will be; `false` ends the work.
+    /// Called some 50 to 100 times by the calling thread, between rounds of replicates, with how
+    /// often the statistic has been computed and how often it will be; `false` ends the work.
     std::function<bool(std::int64_t done, std::int64_t total)> progress = {};
 };
 

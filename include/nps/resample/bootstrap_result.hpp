@@ -70,9 +70,9 @@ struct bootstrap_result {
     ///             `clipped` says so; 10,000 leave 250 beyond each 95 % limit.
     /// Degenerate: replicates all equal to the estimate give it as both limits. A replicate whose
     ///             own standard error is 0 counts as 0 where it equals the estimate and as infinite
-    ///             elsewhere; an estimate whose own standard error is 0 gives itself. Replicates all
-    ///             on one side of the estimate give bca an infinite z0: both limits become the
-    ///             replicate nearest to the estimate's side, and `clipped` says so.
+    ///             elsewhere; an estimate whose own standard error is 0 gives itself. Replicates
+    ///             all on one side of the estimate give bca an infinite z0: both limits become the
+    ///             replicate nearest to the estimate, and `clipped` says so.
     /// Throws:     invalid_input for a level outside (0, 1), a method whose ingredient is not there
     ///             (bca: acceleration; studentised: standard errors) or fewer than two replicates;
     ///             undefined_result for an infinite studentised limit without a range to end in.

@@ -31,13 +31,14 @@ struct score_bootstrap_options {
 
 /// Bootstrap replicates of the net promoter score.
 ///
-/// A resample of n answers is a multinomial draw of three counts: two binomial draws, whatever n is.
-/// Each replicate has its own standard error, and the acceleration is a closed form, so all five
-/// intervals can be asked for. ideal_bootstrap gives the same distribution without simulation; this
-/// function is for what needs the replicates themselves.
+/// A resample of n answers is a multinomial draw of three counts: two binomial draws, whatever n
+/// is. Each replicate has its own standard error, and the acceleration is a closed form, so all
+/// five intervals can be asked for. ideal_bootstrap gives the same distribution without
+/// simulation; this function is for what needs the replicates themselves.
 ///
-/// Formula:    passives* ~ B(n, q), promoters* ~ B(n - passives*, p / (p + d)); score* = (promoters*
-///             - detractors*) / n, standard error sqrt((p* + d* - score*^2) / n)
+/// Formula:    passives* ~ B(n, q), promoters* ~ B(n - passives*, p / (p + d));
+///             score* = (promoters* - detractors*) / n,
+///             standard error sqrt((p* + d* - score*^2) / n)
 /// Scale:      [-1, 1].
 /// Assumes:    simple random sample.
 /// Degenerate: everybody in one category: all replicates are that score and all intervals are that
@@ -46,8 +47,8 @@ struct score_bootstrap_options {
 /// Throws:     invalid_input; undefined_result for no respondents.
 /// Cost:       O(replicates), about 0.1 us each, for any n up to 2^53.
 /// Source:     Efron and Tibshirani (1993), ISBN 9780412042317
-/// Checked:    tests/resample/score_bootstrap_test.cpp (exact distribution by enumeration; committed
-///             hashes)
+/// Checked:    tests/resample/score_bootstrap_test.cpp (exact distribution by enumeration;
+///             committed hashes)
 /// Example:    examples/resampling.cpp
 [[nodiscard]] inline bootstrap_result score_bootstrap(const category_counts& counts,
                                                       const score_bootstrap_options& options = {}) {
