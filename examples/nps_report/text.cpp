@@ -147,9 +147,8 @@ bool natural_order::operator()(std::string_view a, std::string_view b) const {
     return a < b;
 }
 
-std::string pad_left(std::string_view text, std::size_t width) {
-    const std::string line = cut(text, width);
-    return std::string(width - display_width(line), ' ') + line;
+std::string pad_left(const std::string& number, std::size_t width) {
+    return std::string(width - (std::min)(number.size(), width), ' ') + number;
 }
 
 } // namespace nps_report

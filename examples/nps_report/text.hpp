@@ -17,10 +17,12 @@ namespace nps_report {
 // How many columns of a terminal printable text takes.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
-// Printable text, filled up with blanks on the right (or the left) to `width` columns; cut, with a
-// mark, where it is longer.
+// Printable text, filled up with blanks on the right to `width` columns; cut, with a mark, where it
+// is longer.
 [[nodiscard]] std::string pad_right(std::string_view text, std::size_t width);
-[[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
+
+// A number, filled up with blanks on the left; never cut.
+[[nodiscard]] std::string pad_left(const std::string& number, std::size_t width);
 
 // "wave 2" before "wave 10": runs of digits compare as numbers.
 struct natural_order {

@@ -15,6 +15,7 @@ constexpr std::int64_t small_group = 30;
 // A scale with more answers is shown by category alone.
 constexpr std::size_t most_bars = 21;
 constexpr std::size_t bar_width = 40;
+constexpr std::size_t answer_label = 26;
 constexpr std::size_t widest_name = 28;
 
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
@@ -30,7 +31,7 @@ constexpr std::size_t widest_name = 28;
 std::string grouped(std::int64_t count) {
     std::string digits = std::to_string(count);
     for (std::size_t place = digits.size(); place > 3; place -= 3) {
-        digits.insert(place - 3, ",");
+        digits.insert(place - 3, 1, ',');
     }
     return digits;
 }
@@ -48,7 +49,7 @@ std::string range(const nps::interval& i) {
 }
 
 std::string level_name(double level) {
-    return format("%.4g %%", 100 * level);
+    return format("%.12g %%", 100 * level);
 }
 
 double share(std::int64_t part, std::int64_t whole) {
@@ -93,7 +94,7 @@ private:
 
     void responses() {
         const auto count = [&](std::string_view label, std::int64_t value) {
-            line(label, pad_left(grouped(value), 12));
+            text_ += pad_right(label, answer_label) + pad_left(grouped(value), 9) + "\n";
         };
         count("Responses", f_.total.responses);
         count("  valid answers", s_.total.n());
@@ -112,8 +113,8 @@ private:
 
     void answer_line(const std::string& label, std::int64_t count, double longest) {
         const double part = share(count, s_.total.n());
-        text_ += pad_right(label, 22) + pad_left(grouped(count), 12) + pad_left(percent(part), 9) +
-                 (part > 0 ? "  " + bar(part / longest) : "") + "\n";
+        text_ += pad_right(label, answer_label) + pad_left(grouped(count), 9) +
+                 pad_left(percent(part), 9) + (part > 0 ? "  " + bar(part / longest) : "") + "\n";
     }
 
     void answers() {

@@ -131,7 +131,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const options o = options_of(bytes, text);
         const std::string whole = report_or_refusal(text, o, text.size() + 1);
         // The mark and the separator are looked for in the first piece, so that has the header.
-        const std::size_t header = text.find_first_of("\r\n", text.find_first_not_of("\r\n"));
+        const std::size_t header =
+            text.find_first_of("\r\n", text.find_first_not_of("\r\n\xEF\xBB\xBF"));
         const bool comparable = header != std::string_view::npos &&
                                 text.find('\0') == std::string_view::npos &&
                                 text.substr(0, header).find('"') == std::string_view::npos;

@@ -195,5 +195,5 @@ TEST_CASE("R on the same files") {
         CHECK(seen.size() == by_wald.size());
     }
     CHECK(compared == expected.size());
-    MESSAGE("compared with R: ", compared, " surveys and groups of ", cases.size(), " files");
+    MESSAGE("compared with R: ", compared, " surveys and groups of ", cases.size(), " cases");
 }

@@ -31,6 +31,7 @@ TEST_CASE("width and padding count columns, not bytes") {
     CHECK(display_width("\xE6\x97\xA5\xE6\x9C\xAC") == 4);
     CHECK(pad_right("\xC3\xA9", 3) == "\xC3\xA9  ");
     CHECK(pad_left("12", 4) == "  12");
+    CHECK(pad_left("12345", 4) == "12345");
     CHECK(pad_right("abcdef", 4) == "abc\xE2\x80\xA6");
     CHECK(pad_right("\xE6\x97\xA5\xE6\x9C\xAC", 3) == "\xE6\x97\xA5\xE2\x80\xA6");
     CHECK(pad_right("\xE6\x97\xA5\xE6\x9C\xAC", 2) == "\xE2\x80\xA6 ");
