@@ -8,7 +8,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 TEST_CASE("shares add and are taken away again; impossible ones are refused") {
@@ -83,6 +85,26 @@ TEST_CASE("degenerate moments") {
     CHECK_THROWS_AS(m += nps::moments(-1, 0, 0), nps::invalid_input);
     CHECK_THROWS_AS(m += nps::moments(2, 0, -1), nps::invalid_input);
     CHECK(m == before);
+    // One value may be as large as a double gets.
+    nps::moments one;
+    one.add(1e300);
+    CHECK(one == nps::moments(1, 1e300, 0));
+}
+
+TEST_CASE("moments that no values have are refused, on either side of +=") {
+    const nps::moments good{.count = 2, .mean = 1, .squared_deviations = 2};
+    const auto add = [&](nps::moments a, const nps::moments& b) { a += b; };
+    for (const nps::moments bad : {nps::moments{0, 5, 7}, {0, 5, 0}, {0, 0, 7}, {1, 5, 7}}) {
+        CHECK_THROWS_AS(add(bad, good), nps::invalid_input);
+        CHECK_THROWS_AS(add(good, bad), nps::invalid_input);
+    }
+    CHECK_THROWS_WITH_AS(add({0, 5, 0}, good),
+                         "nps::moments::operator+=: mean = 5, must be 0 without values",
+                         nps::invalid_input);
+    CHECK_THROWS_WITH_AS(add(good, {1, 5, 7}),
+                         "nps::moments::operator+=: squared_deviations = 7, must be 0 for fewer "
+                         "than two values",
+                         nps::invalid_input);
 }
 
 TEST_CASE("a published mean is the same summary") {
@@ -96,6 +118,13 @@ TEST_CASE("a published mean is the same summary") {
                          "negative",
                          nps::invalid_input);
     CHECK_THROWS_AS(convert({.n = -5, .mean = 1, .standard_deviation = 1}), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(convert({.n = 1, .mean = 8, .standard_deviation = 3}),
+                         "nps::published_mean: standard_deviation = 3, must be 0 for fewer than "
+                         "two values",
+                         nps::invalid_input);
+    CHECK(convert({.n = 1, .mean = 8}) == nps::moments(1, 8, 0));
+    CHECK(convert({}) == nps::moments{});
+    CHECK_THROWS_AS(convert({.mean = 8}), nps::invalid_input);
     CHECK_THROWS_AS(
         convert(
             {.n = 5, .mean = std::numeric_limits<double>::quiet_NaN(), .standard_deviation = 1}),
@@ -110,4 +139,23 @@ TEST_CASE("a required option holds its value") {
     const options o{.margin = 0.03};
     CHECK(o.margin == 0.03);
     CHECK_FALSE(std::is_default_constructible_v<nps::required<double>>);
+}
+
+TEST_CASE("a required whole number takes whole numbers that fit, and no others") {
+    using whole = nps::required<std::int64_t>;
+    const std::vector<int> answers(3);
+    CHECK(whole(answers.size()) == 3);
+    CHECK(whole(7) == 7);
+    CHECK(whole(std::uint8_t{200}) == 200);
+    CHECK(whole(-9'000'000'000L) == -9'000'000'000);
+    CHECK(nps::required<double>(1) == 1.0);
+    CHECK(nps::required<double>(0.5F) == 0.5);
+    CHECK_THROWS_WITH_AS((void)whole(std::numeric_limits<std::uint64_t>::max()),
+                         "nps::required: value = 18446744073709551615, must be a number that the "
+                         "option can hold",
+                         nps::invalid_input);
+    CHECK_FALSE(std::is_constructible_v<whole, double>);
+    CHECK_FALSE(std::is_constructible_v<whole, float>);
+    CHECK_FALSE(std::is_constructible_v<whole, bool>);
+    CHECK_FALSE(std::is_constructible_v<nps::required<double>, bool>);
 }

@@ -111,3 +111,13 @@ TEST_CASE("an impossible scale known only at run time throws and names the cut p
                     nps::invalid_input);
     CHECK_NOTHROW(make(-1000, 1000, -1000, 1000));
 }
+
+TEST_CASE("a scale whose members were changed is checked again where it is used") {
+    nps::scale s = nps::one_to_five;
+    s.first_promoter = 4;
+    CHECK(nps::classify(4, s) == nps::category::promoter);
+    s.first_promoter = 3;
+    CHECK_THROWS_WITH_AS((void)nps::classify(5, s),
+                         "nps::scale: first_promoter = 3, must be in (last_detractor, highest]",
+                         nps::invalid_input);
+}

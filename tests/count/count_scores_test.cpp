@@ -188,4 +188,8 @@ TEST_CASE("other scales, when compiling and at run time") {
     CHECK(w.count(1000) == 1);
     CHECK(w.count(0) == 1);
     CHECK(w.missing() == 1);
+    nps::scale changed = five_stars;
+    changed.first_promoter = 3;
+    CHECK(error_of([&] { (void)nps::count_scores(stars, changed); }) ==
+          "nps::scale: first_promoter = 3, must be in (last_detractor, highest]");
 }

@@ -272,6 +272,13 @@ TEST_CASE("two scales do not add") {
     CHECK(nps::dynamic_tally().score_scale() == nps::zero_to_ten);
 }
 
+TEST_CASE("a dynamic_tally of a scale whose members were changed is refused") {
+    nps::scale s = five_stars;
+    s.lowest = 7;
+    CHECK(error_of([&] { (void)nps::dynamic_tally(s); }) ==
+          "nps::scale: highest = 5, must be in (lowest, 1000]");
+}
+
 TEST_CASE("a dynamic_tally that was moved from is still whole") {
     nps::dynamic_tally a(five_stars);
     a.add(5);

@@ -18,7 +18,8 @@ namespace nps::inline v0 {
 ///             relative, not to the last bit; moments made from a tally are exact up to one
 ///             rounding.
 /// Degenerate: no values: mean 0, n 0; the variance of fewer than two values is undefined_result.
-/// Throws:     invalid_input for a value that is not finite; undefined_result.
+/// Throws:     invalid_input for a value that is not finite, and for members that no values have:
+///             a mean of nothing, deviations of a single value; undefined_result.
 /// Cost:       O(1) a value or a merge.
 /// Source:     Chan, Golub, LeVeque (1983), doi:10.1080/00031305.1983.10483115
 /// Checked:    tests/core/measures_test.cpp
@@ -58,8 +59,11 @@ namespace detail {
 inline void require_moments(const moments& m, std::string_view function) {
     require_count(m.count, function, "count");
     require(std::isfinite(m.mean), function, "mean", m.mean, "must be finite");
+    require(m.count > 0 || m.mean == 0, function, "mean", m.mean, "must be 0 without values");
     require(m.squared_deviations >= 0 && std::isfinite(m.squared_deviations), function,
             "squared_deviations", m.squared_deviations, "must be finite and not negative");
+    require(m.count > 1 || m.squared_deviations == 0, function, "squared_deviations",
+            m.squared_deviations, "must be 0 for fewer than two values");
 }
 
 } // namespace detail
@@ -70,6 +74,9 @@ inline moments& moments::operator+=(const moments& other) {
     detail::require_count(count + other.count, "moments::operator+=", "count");
     if (other.count == 0) {
         return *this;
+    }
+    if (count == 0) {
+        return *this = other;
     }
     const double n_a = static_cast<double>(count);
     const double n_b = static_cast<double>(other.count);
@@ -85,7 +92,7 @@ inline moments& moments::operator+=(const moments& other) {
 /// A mean as it stands in a published table; converts to moments.
 ///
 /// Scale:      `standard_deviation` has divisor n - 1.
-/// Throws:     invalid_input, on conversion.
+/// Throws:     invalid_input, on conversion: also for a deviation of fewer than two values.
 /// Checked:    tests/core/measures_test.cpp
 /// Example:    examples/intervals.cpp
 struct published_mean {
@@ -98,6 +105,8 @@ struct published_mean {
         detail::require(standard_deviation >= 0 && std::isfinite(standard_deviation),
                         "published_mean", "standard_deviation", standard_deviation,
                         "must be finite and not negative");
+        detail::require(n > 1 || standard_deviation == 0, "published_mean", "standard_deviation",
+                        standard_deviation, "must be 0 for fewer than two values");
         const double freedom = n > 1 ? static_cast<double>(n - 1) : 0.0;
         const moments result{.count = n,
                              .mean = mean,

@@ -5,8 +5,11 @@
 
 #include <nps/core/error.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace nps::inline v0 {
 
@@ -54,22 +57,40 @@ struct interval {
     /// Confidence (or posterior probability) of the interval as asked for, in (0, 1).
     double level = 0;
     bounds sides = bounds::two_sided;
+    /// Valid answers that the interval rests on.
+    std::int64_t n = 0;
     /// Whether a limit of the formula lay outside the parameter's range and was set to its end.
     bool clipped = false;
     /// A static name, the same word as in JSON.
     std::string_view method;
 };
 
+namespace detail {
+
+/// A whole number for a whole number, any number for a floating one; never a truth value.
+template <class U, class T>
+concept number_for = std::is_arithmetic_v<U> && !std::same_as<U, bool> &&
+                     (std::floating_point<T> || std::integral<U>);
+
+} // namespace detail
+
 /// A value that has to be given: it has no default, so leaving it out of an options aggregate does
-/// not compile.
+/// not compile. Nor does a fraction where a whole number is due: 2000.9 answers are no size.
 ///
+/// Throws:     invalid_input, for a whole number that T cannot hold.
 /// Checked:    tests/compile_fail
 /// Example:    examples/sample_plan.cpp
 template <class T>
 class required {
 public:
-    constexpr required(T value)
-        : value_(value) {} // NOLINT(google-explicit-constructor): .margin = 0.03
+    template <detail::number_for<T> U>
+    constexpr required(U value) // NOLINT(google-explicit-constructor): .margin = 0.03
+        : value_(static_cast<T>(value)) {
+        if constexpr (std::integral<T>) {
+            detail::require(std::in_range<T>(value), "required", "value", value,
+                            "must be a number that the option can hold");
+        }
+    }
     constexpr operator T() const { return value_; } // NOLINT(google-explicit-constructor)
 
 private:

@@ -45,6 +45,7 @@ struct scale_check {
 ///
 /// A structural type, so that types can be templated on it. An impossible scale does not compile
 /// where it is constexpr, and throws elsewhere. Leave `check` alone: its initialiser is the check.
+/// Functions that take a scale at run time check it again, as its members may have been changed.
 ///
 /// Scale:      whole answers within [-1000, 1000].
 /// Throws:     invalid_input, when made with impossible cut points.
@@ -76,6 +77,16 @@ struct scale {
     friend constexpr bool operator==(const scale&, const scale&) = default;
 };
 
+namespace detail {
+
+/// `s`, once its members, which may have been changed since it was made, have passed the check.
+constexpr const scale& checked(const scale& s) {
+    (void)scale_check(s.lowest, s.highest, s.last_detractor, s.first_promoter);
+    return s;
+}
+
+} // namespace detail
+
 /// 0 to 10: detractors 0-6, passives 7-8, promoters 9-10. The standard scale.
 inline constexpr scale zero_to_ten{
     .lowest = 0, .highest = 10, .last_detractor = 6, .first_promoter = 9};
@@ -92,13 +103,13 @@ inline constexpr scale one_to_seven{
 /// The category of one answer. Whole answers only: 8.5 falls between the classes, so
 /// `classify(8.5)` does not compile.
 ///
-/// Throws:     invalid_input, for an answer that is not on the scale.
+/// Throws:     invalid_input, for an answer that is not on the scale and for an impossible scale.
 /// Cost:       O(1).
 /// Checked:    tests/core/scale_test.cpp
 /// Example:    examples/usage.cpp
 template <integral_score T>
 [[nodiscard]] constexpr category classify(T score, const scale& s = zero_to_ten) {
-    if (!s.contains(score)) {
+    if (!detail::checked(s).contains(score)) {
         detail::throw_invalid("classify", "score", score,
                               "must be on the scale " + detail::to_text(s.lowest) + " to " +
                                   detail::to_text(s.highest));

@@ -19,7 +19,8 @@ namespace nps::inline v0 {
 /// Assumes:    as basic_tally.
 /// Not for:    a scale that the program knows: basic_tally finds a mix of scales when compiling.
 /// Degenerate: a default-made one is an empty tally on the scale 0 to 10.
-/// Throws:     as basic_tally; also invalid_input from +=, -=, + and - where the scales differ.
+/// Throws:     as basic_tally; also invalid_input from +=, -=, + and - where the scales differ, and
+///             for an impossible scale.
 /// Cost:       as basic_tally, and one allocation a tally; a move is a copy.
 /// Checked:    tests/count/tally_test.cpp
 /// Example:    examples/counting.cpp
@@ -28,7 +29,8 @@ class dynamic_tally : public detail::tally_base<dynamic_tally, std::vector<std::
 
 public:
     dynamic_tally() : dynamic_tally(zero_to_ten) {}
-    explicit dynamic_tally(const scale& s) : base(std::vector<std::int64_t>(s.size())), scale_(s) {}
+    explicit dynamic_tally(const scale& s)
+        : base(std::vector<std::int64_t>(detail::checked(s).size())), scale_(s) {}
 
     /// The same counts, with their scale as a value.
     template <scale S>
