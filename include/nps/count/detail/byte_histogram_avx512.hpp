@@ -139,7 +139,7 @@ count_sixteen(const std::uint8_t* bytes, std::size_t n, std::uint8_t first) {
             high.flush(counts.data() + 8);
             steps = 1;
         }
-        prefetch_next_page<step>(bytes);
+        prefetch_ahead<8192, step>(bytes);
         low.add(bytes);
         high.add(bytes);
     }

@@ -61,7 +61,7 @@ template <class T>
                                                                   int lowest, std::uint8_t* out) {
     const __m512i origin = _mm512_set1_epi32(lowest);
     for (std::size_t i = 0; i < n; i += 16) {
-        prefetch_next_page<16 * sizeof(T)>(values + i);
+        prefetch_ahead<12288, 16 * sizeof(T)>(values + i);
         _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i),
                          _mm512_maskz_cvtepi32_epi8(0xFFFF, codes(values + i, origin)));
     }
@@ -121,7 +121,7 @@ template <class T>
                          _MM_HINT_T0);
         }
 #endif
-        prefetch_next_page<16 * sizeof(T)>(values + i);
+        prefetch_ahead<12288, 16 * sizeof(T)>(values + i);
         const __m128i low =
             _mm_packus_epi32(codes(values + i, origin), codes(values + i + 4, origin));
         const __m128i high =
