@@ -261,7 +261,7 @@ template <class Sample, class Statistic>
     if (made < 2) {
         throw_undefined(function, "cancelled before two replicates were made");
     }
-    if (jackknifed && made == replicates) {
+    if (jackknifed) {
         const std::vector<std::vector<double>> left_out =
             jackknife_values<Sample>(function, plan, statistic, outputs, work);
         for (std::size_t k = 0; k < left_out.size(); ++k) {
