@@ -48,6 +48,14 @@ TEST_CASE("one list for all subgroups") {
 }
 
 TEST_CASE("errors name the subgroup") {
+    // Neither the first subgroup nor its margin is to blame.
+    CHECK_THROWS_WITH_AS(
+        (void)nps::sample_size_for_subgroups(
+            {{.name = "app", .options = {.margin = 0.1}, .incidence = 0.5},
+             {.name = "rare", .options = {.margin = 0.1}, .incidence = 1e-14}}),
+        "nps::sample_size_for_subgroups: incidence = 1e-14, would need more than 2^53 people "
+        "(subgroup \"rare\")",
+        nps::invalid_input);
     CHECK_THROWS_WITH_AS((void)nps::sample_size_for_subgroups({}),
                          "nps::sample_size_for_subgroups: subgroups.size() = 0, must be at least 1",
                          nps::invalid_input);

@@ -127,6 +127,29 @@ TEST_CASE("two thousand answers a project, and every other n, come back from the
     }
 }
 
+TEST_CASE("a plan says what it rests on: its steps follow from its own members") {
+    const auto plan = nps::sample_size({.margin = 0.05,
+                                        .respondent_sd = 0.8,
+                                        .population = 5'000,
+                                        .design_effect = 1.5,
+                                        .response_rate = 0.25});
+    REQUIRE(plan.population.has_value());
+    CHECK(*plan.population == 5'000);
+    CHECK(plan.design_effect == 1.5);
+    CHECK(plan.response_rate == 0.25);
+    const double people = static_cast<double>(*plan.population);
+    const double z = 1.959963984540054;
+    CHECK(nps_test::close(plan.n0, std::pow(z * plan.respondent_sd / plan.margin, 2)));
+    const double designed = plan.design_effect * plan.n0;
+    CHECK(nps_test::close(plan.after_design_effect, designed * people / (people - 1 + designed)));
+    CHECK(plan.invitations ==
+          std::llround(std::ceil(plan.after_design_effect / plan.response_rate)));
+    const auto plain = nps::sample_size({.margin = 0.05});
+    CHECK_FALSE(plain.population.has_value());
+    CHECK(plain.design_effect == 1);
+    CHECK(plain.response_rate == 1);
+}
+
 TEST_CASE("a rate that divides evenly does not cost one invitation more") {
     // n0 = (Z / d)^2 = 100.
     const double z = 1.9599639845400542;
@@ -194,6 +217,10 @@ TEST_CASE("sample_size refuses nonsense") {
                          nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = 1e-6, .response_rate = 1e-5}),
                     nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::sample_size({.margin = 0.05, .response_rate = 1e-14}),
+                         "nps::sample_size: response_rate = 1e-14, would need more than 2^53 "
+                         "people",
+                         nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = nan}), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = 0}), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::sample_size({.margin = 0.1, .level = nan}), nps::invalid_input);

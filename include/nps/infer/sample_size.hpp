@@ -57,8 +57,12 @@ struct sample_plan {
     double margin = 0;
     double achieved_margin = 0;
     double level = 0;
-    /// The S that the plan rests on.
+    /// What the plan rests on, so that each step can be worked out again: S and, as given, the
+    /// population, the design effect and the response rate.
     double respondent_sd = 0;
+    std::optional<std::int64_t> population{};
+    double design_effect = 1;
+    double response_rate = 1;
     /// Whether there are fewer people than invitations: then this response rate cannot give this
     /// margin.
     bool exceeds_population = false;
@@ -79,9 +83,10 @@ namespace detail {
 }
 
 /// Rounds up, but takes a whole number that arithmetic has missed by a few units in the last place
-/// for that number.
-[[nodiscard]] inline std::int64_t round_up(double n, std::string_view function, double margin) {
-    require(n <= static_cast<double>(largest_count), function, "margin", margin,
+/// for that number. `argument` is the one to blame for a number that is too large.
+[[nodiscard]] inline std::int64_t round_up(double n, std::string_view function,
+                                           std::string_view argument, double value) {
+    require(n <= static_cast<double>(largest_count), function, argument, value,
             "would need more than 2^53 people");
     const double nearest = std::round(n);
     const bool whole = std::abs(n - nearest) <= 16 * std::numeric_limits<double>::epsilon() * n;
@@ -131,14 +136,18 @@ namespace detail {
     sample_plan plan{.margin = margin,
                      .level = options.level,
                      .respondent_sd = std::sqrt(spread.respondent_variance),
+                     .population = options.population,
+                     .design_effect = options.design_effect,
+                     .response_rate = options.response_rate,
                      .method = detail::method_name(options.method, function)};
     plan.n0 = detail::size_for_variance(spread, margin / z * (margin / z));
     plan.after_population =
         detail::sampling_frame{options.population, options.population_form, 1}.actual(plan.n0);
     plan.after_design_effect = frame.actual(plan.n0);
-    plan.completes = detail::round_up(plan.after_design_effect, function, margin);
-    plan.invitations = detail::round_up(
-        (std::max)(plan.after_design_effect, 1.0) / options.response_rate, function, margin);
+    plan.completes = detail::round_up(plan.after_design_effect, function, "margin", margin);
+    plan.invitations =
+        detail::round_up((std::max)(plan.after_design_effect, 1.0) / options.response_rate,
+                         function, "response_rate", options.response_rate);
     plan.achieved_margin = z * detail::planned_standard_error(
                                    spread, frame.effective(static_cast<double>(plan.completes)));
     plan.exceeds_population = options.population && plan.invitations > *options.population;

@@ -71,7 +71,7 @@ sample_size_for_subgroups(const std::vector<subgroup>& subgroups) {
     }
 
     subgroup_plan result;
-    double blind = 0;
+    std::int64_t blind = 0;
     bool blind_known = true;
     for (const subgroup& one : subgroups) {
         try {
@@ -82,8 +82,10 @@ sample_size_for_subgroups(const std::vector<subgroup>& subgroups) {
             if (one.incidence) {
                 detail::require(*one.incidence > 0 && *one.incidence <= 1, function, "incidence",
                                 *one.incidence, "must be in (0, 1]");
-                blind = (std::max)(blind, (std::max)(plan.after_design_effect, 1.0) /
-                                              (one.options.response_rate * *one.incidence));
+                const double wanted = (std::max)(plan.after_design_effect, 1.0) /
+                                      (one.options.response_rate * *one.incidence);
+                blind = (std::max)(
+                    blind, detail::round_up(wanted, function, "incidence", *one.incidence));
             }
             blind_known = blind_known && one.incidence;
             result.subgroups.push_back({.name = one.name, .plan = plan});
@@ -92,8 +94,7 @@ sample_size_for_subgroups(const std::vector<subgroup>& subgroups) {
         }
     }
     if (blind_known) {
-        result.blind_invitations =
-            detail::round_up(blind, function, subgroups.front().options.margin);
+        result.blind_invitations = blind;
     }
     return result;
 }
