@@ -21,8 +21,8 @@ namespace nps::inline v0 {
 /// `add_invalid(keys..., count = 1)`, `add_tally(keys..., tally)`; `find(keys...)` (a pointer, null
 /// where there is no such group), `at(keys...)`, `contains(keys...)`; `size()` (groups), `empty()`;
 /// `begin()` and `end()` over pairs of key (a std::tuple where there are several) and tally, in
-/// ascending order of the keys; `total()`; `marginal<I...>()`, the groups by the attributes I alone;
-/// `score_scale()`; `+=`, `-=`, `+`, `-`, `==`. A std::string key is looked up with a
+/// ascending order of the keys; `total()`; `marginal<I...>()`, the groups by the attributes I
+/// alone; `score_scale()`; `+=`, `-=`, `+`, `-`, `==`. A std::string key is looked up with a
 /// std::string_view, without a copy.
 ///
 /// Assumes:    each respondent counted once.

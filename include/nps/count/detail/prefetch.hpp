@@ -12,9 +12,9 @@
 
 namespace nps::inline v0::detail {
 
-/// Asks for the `bytes` bytes that lie `distance` after `place`. Processors stop looking ahead at the
-/// end of a page; this reads memory about a quarter faster. The place may lie past the end of the
-/// data: it is a hint, nothing is read.
+/// Asks for the `bytes` bytes that lie `distance` after `place`. Processors stop looking ahead at
+/// the end of a page; this reads memory about a quarter faster. The place may lie past the end of
+/// the data: it is a hint, nothing is read.
 template <std::size_t distance, std::size_t bytes>
 [[gnu::always_inline]] inline void prefetch_ahead(const void* place) {
     for (std::size_t line = 0; line < bytes; line += 64) {
