@@ -11,6 +11,7 @@
 #include <cfloat>
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <limits>
 
 static_assert(std::numeric_limits<double>::is_iec559 && FLT_EVAL_METHOD == 0,
