@@ -217,7 +217,8 @@ TEST_CASE("the default method is the one that the table gives by the rule") {
         int sizes = 0;
         bool honest = true, useful = true;
     };
-    // The rule of docs/coverage/README.md. The candidates are those whose cost does not grow with n.
+    // The rule of docs/coverage/README.md. The candidates are those whose cost does not grow
+    // with n.
     const std::vector<std::string> candidates{"wald",         "adjusted_wald", "score",
                                               "bonett_price", "newcombe",      "likelihood_ratio",
                                               "bayesian"};

@@ -48,6 +48,7 @@ TEST_CASE("the critical value of Student's t for large samples") {
 TEST_CASE("ratings that are all equal give the point; one rating gives nothing") {
     const auto point =
         nps::mean_interval(nps::published_mean{.n = 5, .mean = 9, .standard_deviation = 0});
+    CHECK(point.n == 5);
     CHECK(point.lower == 9);
     CHECK(point.upper == 9);
     CHECK_THROWS_WITH_AS((void)nps::mean_interval(nps::moments{.count = 1, .mean = 9}),
@@ -68,7 +69,10 @@ TEST_CASE("limits stay on the rating scale when it is given") {
     CHECK(one_sided.upper == 10);
     CHECK_FALSE(one_sided.clipped);
     CHECK_THROWS_WITH_AS((void)nps::mean_interval(high, {.highest = 5}),
-                         "nps::mean_interval: highest = 5, must not be below the mean",
+                         "nps::mean_interval: highest = 5, must not be below the mean, 9.5",
+                         nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::mean_interval(high, {.lowest = 10}),
+                         "nps::mean_interval: lowest = 10, must not be above the mean, 9.5",
                          nps::invalid_input);
     CHECK_THROWS_AS(
         (void)nps::mean_interval(high, {.lowest = std::numeric_limits<double>::quiet_NaN()}),

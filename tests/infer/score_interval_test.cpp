@@ -354,6 +354,7 @@ TEST_CASE("score_interval: faults of other tools") {
         CHECK((i.upper - i.lower) / 2 > .148);
         CHECK((i.upper - i.lower) / 2 < .167);
         CHECK(i.method == nps::detail::method_name(method));
+        CHECK(i.n == 100);
     }
     // Not beyond 1, and said to be cut.
     const interval cut = score_interval({0, 0, 20}, {.method = score_method::adjusted_wald});
@@ -385,7 +386,7 @@ TEST_CASE("score_interval: refuses what it cannot answer, and says why") {
     CHECK(error_of(c, {.method = score_method::exact, .berger_boos = nan}) ==
           "nps::score_interval: berger_boos = nan, must be in [0, tail probability)");
     CHECK(error_of(c, {.method = score_method::bayesian, .prior = {1, 0, 1}}) ==
-          "nps::score_posterior: prior.passives = 0, must be in [0.05, 2^53]");
+          "nps::score_interval: prior.passives = 0, must be in [0.05, 2^53]");
     CHECK(error_of(c, {.method = score_method::bayesian, .prior = {nan, 1, 1}}) ==
-          "nps::score_posterior: prior.detractors = nan, must be in [0.05, 2^53]");
+          "nps::score_interval: prior.detractors = nan, must be in [0.05, 2^53]");
 }

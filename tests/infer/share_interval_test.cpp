@@ -52,6 +52,7 @@ TEST_CASE("share_interval equals R's prop.test and binom.test") {
     // R 4.2.2: prop.test(50, 100, correct = FALSE), prop.test(1, 10, correct = FALSE),
     // binom.test(1, 10), binom.test(50, 100).
     const auto wilson = nps::share_interval({.successes = 50, .trials = 100});
+    CHECK(wilson.n == 100);
     CHECK(nps_test::close(wilson.lower, 0.40383153036599567));
     CHECK(nps_test::close(wilson.upper, 0.59616846963400427));
     const auto exact = nps::share_interval({.successes = 1, .trials = 10},
@@ -220,6 +221,9 @@ TEST_CASE("Goodman's intervals hold together at their level, by enumeration") {
 
 TEST_CASE("Goodman's intervals at the ends") {
     const auto all = nps::simultaneous_share_intervals({0, 0, 20});
+    CHECK(all.detractors.n == 20);
+    CHECK(all.passives.n == 20);
+    CHECK(all.promoters.n == 20);
     CHECK(all.detractors.lower == 0);
     CHECK(all.promoters.upper == 1);
     CHECK(nps_test::close(all.promoters.lower, 1 - all.passives.upper));

@@ -33,6 +33,7 @@ TEST_CASE("ABC interval: R boot") {
         CHECK(nps_test::close(ci.upper, std::clamp(upper, -1.0, 1.0)));
         CHECK(ci.clipped == (lower < -1 || upper > 1));
         CHECK(ci.method == "abc");
+        CHECK(ci.n == counts.n());
     }
 }
 

@@ -262,7 +262,11 @@ TEST_CASE("errors of intervals name what is missing") {
                          "nps::bootstrap_result::interval: method = studentised, needs a statistic "
                          "that returns a studentised_value",
                          nps::invalid_input);
-    CHECK_THROWS_AS(interval({.method = static_cast<bootstrap_method>(9)}), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(interval({.method = static_cast<bootstrap_method>(9)}),
+                         "nps::bootstrap_result::interval: method = 9, must be a named method",
+                         nps::invalid_input);
+    result.n = 12;
+    CHECK(result.interval().n == 12);
     CHECK_THROWS_AS(interval({.sides = static_cast<bounds>(7)}), nps::invalid_input);
     result.acceleration = 0;
     CHECK_THROWS_AS(

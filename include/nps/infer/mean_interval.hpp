@@ -45,10 +45,14 @@ struct mean_interval_options {
     if (ratings.n() < 2) {
         detail::throw_undefined(function, "fewer than two values");
     }
-    detail::require(options.lowest <= ratings.mean, function, "lowest", options.lowest,
-                    "must not be above the mean");
-    detail::require(options.highest >= ratings.mean, function, "highest", options.highest,
-                    "must not be below the mean");
+    if (!(options.lowest <= ratings.mean)) {
+        detail::throw_invalid(function, "lowest", options.lowest,
+                              "must not be above the mean, " + detail::to_text(ratings.mean));
+    }
+    if (!(options.highest >= ratings.mean)) {
+        detail::throw_invalid(function, "highest", options.highest,
+                              "must not be below the mean, " + detail::to_text(ratings.mean));
+    }
     const double t = student_t_upper_quantile(tail_probability(options.level, options.sides),
                                               static_cast<double>(ratings.n() - 1));
     const double reach = t * std::sqrt(ratings.variance() / static_cast<double>(ratings.n()));
@@ -56,6 +60,7 @@ struct mean_interval_options {
                     .upper = options.highest,
                     .level = options.level,
                     .sides = options.sides,
+                    .n = ratings.n(),
                     .method = "student_t"};
     if (options.sides != bounds::upper) {
         const double limit = ratings.mean - reach;

@@ -116,7 +116,7 @@ inline void require_score_options(const category_counts& counts,
                 options.berger_boos, "must be in [0, tail probability)");
     }
     if (options.method == score_method::bayesian) {
-        (void)posterior_weights(counts, options.prior);
+        (void)posterior_weights(counts, options.prior, self);
     }
 }
 
@@ -182,6 +182,7 @@ inline void require_score_options(const category_counts& counts,
             .upper = std::clamp(upper, -1.0, 1.0),
             .level = options.level,
             .sides = options.sides,
+            .n = counts.n(),
             .clipped = lower < -1 || upper > 1 || lower > 1 || upper < -1,
             .method = method};
 }

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace nps::inline v0 {
 
@@ -91,8 +92,8 @@ private:
 namespace detail {
 
 [[nodiscard]] inline category_weights posterior_weights(const category_counts& counts,
-                                                        const dirichlet_prior& prior) {
-    constexpr std::string_view self = "score_posterior";
+                                                        const dirichlet_prior& prior,
+                                                        std::string_view self) {
     require_counts(counts, self);
     const auto require_weight = [&](double weight, std::string_view name) {
         require(weight >= 0.05 && weight <= static_cast<double>(largest_count), self, name, weight,
@@ -117,7 +118,7 @@ namespace detail {
 } // namespace detail
 
 inline score_posterior::score_posterior(const category_counts& counts, const dirichlet_prior& prior)
-    : weights_(detail::posterior_weights(counts, prior)),
+    : weights_(detail::posterior_weights(counts, prior, "score_posterior")),
       mirrored_(weights_.promoters < weights_.detractors) {
     if (mirrored_) {
         weights_ = weights_.swapped();

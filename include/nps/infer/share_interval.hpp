@@ -123,6 +123,7 @@ struct share_limits {
                     .upper = 1,
                     .level = options.level,
                     .sides = options.sides,
+                    .n = counts.trials,
                     .method = detail::method_name(options.method)};
     if (options.sides != bounds::upper) {
         result.lower = std::clamp(limits.lower, 0.0, 1.0);
@@ -183,6 +184,7 @@ simultaneous_share_intervals(const category_counts& counts,
         return interval{.lower = detail::wilson_limit(k, n, -z),
                         .upper = (std::min)(detail::wilson_limit(k, n, z), 1.0),
                         .level = options.level,
+                        .n = counts.n(),
                         .method = name};
     };
     return {.detractors = of(counts.detractors),

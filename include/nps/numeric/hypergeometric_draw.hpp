@@ -23,8 +23,7 @@ namespace nps::inline v0 {
 /// Degenerate: drawn = 0 or marked = 0 gives 0; drawn = everybody gives marked.
 /// Throws:     invalid_input for counts outside [0, 2^53], or drawn above marked + unmarked.
 /// Cost:       O(1): about 1.4 pairs of uniform numbers above a mean of 10; a division for each
-/// step
-///             of the inversion below.
+///             step of the inversion below.
 /// Source:     Stadlober (1990), doi:10.1016/0377-0427(90)90349-5
 /// Checked:    goodness of fit against SciPy: tests/reference/draws.csv; the bound of the hat and
 ///             committed hashes: tests/numeric/hypergeometric_draw_test.cpp

@@ -51,6 +51,7 @@ struct abc_interval_options {
                     .upper = 1,
                     .level = options.level,
                     .sides = options.sides,
+                    .n = counts.n(),
                     .clipped = false,
                     .method = "abc"};
     const auto limit = [&](double normal_deviate) {

@@ -39,7 +39,8 @@ struct bootstrap_interval_options {
 
 namespace detail {
 
-[[nodiscard]] constexpr std::string_view method_name(bootstrap_method method) {
+[[nodiscard]] constexpr std::string_view method_name(bootstrap_method method,
+                                                     std::string_view function) {
     switch (method) {
     case bootstrap_method::normal:
         return "normal";
@@ -52,7 +53,7 @@ namespace detail {
     case bootstrap_method::bca:
         return "bca";
     }
-    throw_invalid("bootstrap_method", "method", static_cast<int>(method), "must be a named method");
+    throw_invalid(function, "method", static_cast<int>(method), "must be a named method");
 }
 
 } // namespace detail

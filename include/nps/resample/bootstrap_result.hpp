@@ -151,7 +151,7 @@ struct replicate_limits {
     case bootstrap_method::studentised: {
         require(result.estimate_standard_error.has_value() &&
                     result.value_standard_errors.size() == result.values.size(),
-                function, "method", method_name(options.method),
+                function, "method", method_name(options.method, function),
                 "needs a statistic that returns a studentised_value");
         const double error = *result.estimate_standard_error;
         if (!(error > 0)) {
@@ -163,7 +163,8 @@ struct replicate_limits {
                 {t - error * z.lower.value, z.lower.beyond}};
     }
     case bootstrap_method::bca:
-        require(result.acceleration.has_value(), function, "method", method_name(options.method),
+        require(result.acceleration.has_value(), function, "method",
+                method_name(options.method, function),
                 "needs the jackknife: ask for it with .jackknife = nps::jackknife::always");
         return limits_at(bca_adjusted_levels(below_estimate(result, options.bias),
                                              *result.acceleration, options.level, options.sides));
@@ -184,7 +185,8 @@ inline nps::interval bootstrap_result::interval(const bootstrap_interval_options
                          .upper = highest,
                          .level = options.level,
                          .sides = options.sides,
-                         .method = detail::method_name(options.method)};
+                         .n = n,
+                         .method = detail::method_name(options.method, function)};
     const auto put = [&](double& end, const detail::replicate_limit& limit) {
         end = (std::min)((std::max)(limit.value, lowest), highest);
         if (!std::isfinite(end)) {

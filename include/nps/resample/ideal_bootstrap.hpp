@@ -31,18 +31,17 @@ namespace nps::inline v0 {
 /// Cost:       2 us to make for any n; 0.1 us for a probability, 3 us for one below 0.01.
 /// Checked:    tests/resample/ideal_bootstrap_test.cpp
 /// Example:    examples/resampling.cpp
-class ideal_bootstrap_result {
-public:
+struct ideal_bootstrap_result {
     explicit ideal_bootstrap_result(const category_counts& counts);
 
     /// The score of the sample.
-    [[nodiscard]] double estimate() const { return influence_.value; }
+    double estimate = 0;
     /// Standard deviation of the score of a resample.
-    [[nodiscard]] double standard_error() const { return influence_.standard_error; }
+    double standard_error = 0;
     /// Valid answers.
-    [[nodiscard]] std::int64_t n() const { return counts_.n(); }
+    std::int64_t n = 0;
     /// The acceleration of BCa.
-    [[nodiscard]] double acceleration() const { return influence_.acceleration; }
+    double acceleration = 0;
 
     /// P(score* <= x), x compared with the doubles nearest to S / n.
     [[nodiscard]] double cdf(double x) const;
@@ -57,17 +56,17 @@ public:
     /// A bootstrap interval for the score, without Monte Carlo error.
     ///
     /// Formula:    percentile [quantile(alpha / 2), upper_quantile(alpha / 2)]; basic its mirror
-    ///             image about the score; normal score -+ z se; bca the quantiles at the adjusted levels,
-    ///             z0 by mid-rank or strict; studentised score - se t, t the exact quantiles of
-    ///             T* = (score* - score) / se*. Where se* = 0, T* is -infinity or infinity by the
-    ///             sign of score* - score, and 0 where that is 0.
+    ///             image about the score; normal score -+ z se; bca the quantiles at the adjusted
+    ///             levels, z0 by mid-rank or strict; studentised score - se t, t the exact
+    ///             quantiles of T* = (score* - score) / se*. Where se* = 0, T* is -infinity or
+    ///             infinity by the sign of score* - score, and 0 where that is 0.
     /// Scale:      [-1, 1]; `clipped` where normal, basic or studentised left it. The limits of
     ///             percentile, basic and bca are the doubles nearest to whole numbers over n.
     ///             Swapping promoters and detractors mirrors every interval, also at a tie, but for
     ///             strict bca.
     /// Assumes:    simple random sample; n up to 1,000,000 for studentised.
     /// Degenerate: everybody in one category gives that score as both limits, by every method.
-    /// Throws:     invalid_input.
+    /// Throws:     invalid_input, also for studentised beyond 1,000,000 respondents.
     /// Cost:       0.5 us, bca 1 us, for any n; studentised O(sqrt(n)): 1 ms at n = 100, 40 ms at
     ///             n = 10,000, 1 s at n = 1,000,000.
     /// Source:     Davison and Hinkley (1997), chapter 5, ISBN 9780521574716; Efron (1987),
@@ -83,7 +82,7 @@ private:
     };
     [[nodiscard]] std::int64_t total() const { return counts_.promoters - counts_.detractors; }
     [[nodiscard]] double score(std::int64_t sum) const {
-        return static_cast<double>(sum) / static_cast<double>(n());
+        return static_cast<double>(sum) / static_cast<double>(n);
     }
     /// The largest sum whose score is at most x, within one of the range.
     [[nodiscard]] std::int64_t sum_at(double x) const;
@@ -92,7 +91,6 @@ private:
     [[nodiscard]] limits limits_of(const bootstrap_interval_options& options, double tail) const;
 
     category_counts counts_;
-    detail::score_influence influence_;
     lattice_sum sum_;
 };
 
@@ -115,19 +113,24 @@ private:
 
 inline ideal_bootstrap_result::ideal_bootstrap_result(const category_counts& counts)
     : counts_((detail::require_respondents(counts, "ideal_bootstrap"), counts)),
-      influence_(detail::influence_of(counts)),
       sum_(counts.n(),
            {static_cast<double>(counts.detractors), static_cast<double>(counts.passives),
-            static_cast<double>(counts.promoters)}) {}
+            static_cast<double>(counts.promoters)}) {
+    const detail::score_influence influence = detail::influence_of(counts);
+    estimate = influence.value;
+    standard_error = influence.standard_error;
+    n = counts.n();
+    acceleration = influence.acceleration;
+}
 
 inline std::int64_t ideal_bootstrap_result::sum_at(double x) const {
     if (!(x >= -1)) {
-        return -n() - 1;
+        return -n - 1;
     }
     if (x >= 1) {
-        return n();
+        return n;
     }
-    auto sum = static_cast<std::int64_t>(std::floor(x * static_cast<double>(n())));
+    auto sum = static_cast<std::int64_t>(std::floor(x * static_cast<double>(n)));
     // The product is rounded: x may be the double of the next score, or just below this one.
     while (score(sum + 1) <= x) {
         ++sum;
@@ -185,8 +188,8 @@ inline ideal_bootstrap_result::limits
 ideal_bootstrap_result::limits_of(const bootstrap_interval_options& options, double tail) const {
     switch (options.method) {
     case bootstrap_method::normal: {
-        const double margin = normal_upper_quantile(tail) * standard_error();
-        return {estimate() - margin, estimate() + margin};
+        const double margin = normal_upper_quantile(tail) * standard_error;
+        return {estimate - margin, estimate + margin};
     }
     case bootstrap_method::basic:
         return {score(2 * total() - sum_.upper_quantile(tail)),
@@ -195,19 +198,17 @@ ideal_bootstrap_result::limits_of(const bootstrap_interval_options& options, dou
         return {score(sum_.quantile(tail)), score(sum_.upper_quantile(tail))};
     case bootstrap_method::bca: {
         const detail::bca_levels levels = detail::bca_adjusted_levels(
-            below_estimate(options.bias), acceleration(), options.level, options.sides);
+            below_estimate(options.bias), acceleration, options.level, options.sides);
         return {options.sides == bounds::upper ? -1 : at_level(levels.lower),
                 options.sides == bounds::lower ? 1 : at_level(levels.upper)};
     }
     case bootstrap_method::studentised: {
-        detail::require(n() <= detail::largest_studentised_n, "ideal_bootstrap_result::interval",
-                        "n", n(), "must be at most 1000000 for method studentised");
         const auto upper = [&](const category_counts& counts, double value) {
-            return value - standard_error() * detail::studentised_score(counts).quantile(tail);
+            return value - standard_error * detail::studentised_score(counts).quantile(tail);
         };
         // The lower limit is the upper one of the swapped counts: the two mirror each other.
         const category_counts swapped{counts_.promoters, counts_.passives, counts_.detractors};
-        return {0 - upper(swapped, -estimate()), upper(counts_, estimate())};
+        return {0 - upper(swapped, -estimate), upper(counts_, estimate)};
     }
     }
     detail::throw_invalid("ideal_bootstrap_result::interval", "method",
@@ -219,16 +220,24 @@ ideal_bootstrap_result::interval(const bootstrap_interval_options& options) cons
     constexpr std::string_view self = "ideal_bootstrap_result::interval";
     detail::require_level(options.level, self);
     detail::require_sides(options.sides, self);
-    const std::string_view method = detail::method_name(options.method);
-    const limits found = standard_error() > 0
+    const std::string_view method = detail::method_name(options.method, self);
+    detail::require(options.method != bootstrap_method::bca ||
+                        options.bias == median_bias::mid_rank ||
+                        options.bias == median_bias::strict,
+                    self, "bias", static_cast<int>(options.bias), "must be mid_rank or strict");
+    detail::require(options.method != bootstrap_method::studentised ||
+                        n <= detail::largest_studentised_n,
+                    self, "n", n, "must be at most 1000000 for method studentised");
+    const limits found = standard_error > 0
                              ? limits_of(options, tail_probability(options.level, options.sides))
-                             : limits{estimate(), estimate()};
+                             : limits{estimate, estimate};
     const double lower = options.sides == bounds::upper ? -1 : found.lower;
     const double upper = options.sides == bounds::lower ? 1 : found.upper;
     return {.lower = std::clamp(lower, -1.0, 1.0),
             .upper = std::clamp(upper, -1.0, 1.0),
             .level = options.level,
             .sides = options.sides,
+            .n = n,
             .clipped = !(std::abs(lower) <= 1 && std::abs(upper) <= 1),
             .method = method};
 }
