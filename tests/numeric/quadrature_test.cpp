@@ -59,6 +59,31 @@ TEST_CASE("integrate: says how far its last two results lay apart") {
           1e-9);
 }
 
+TEST_CASE("integrate: number of calls") {
+    const auto calls = [](auto f) {
+        int count = 0;
+        (void)integrate(
+            [&](quadrature_point at) {
+                ++count;
+                return f(at);
+            },
+            0, 1);
+        return count;
+    };
+    CHECK(calls([](quadrature_point at) { return std::exp(at.x); }) < 400);
+    // An integral of 0 settles too.
+    CHECK(calls([](quadrature_point at) { return at.x - 0.5; }) < 400);
+    CHECK(calls([](quadrature_point at) { return std::sin(1e6 * at.x); }) <= 13'000);
+    CHECK(std::abs(integrate([](quadrature_point at) { return at.x - 0.5; }, 0, 1).value) < 1e-15);
+}
+
+TEST_CASE("integrate: a singular end beyond what doubles reach shows in the last change") {
+    const auto result =
+        integrate([](quadrature_point at) { return std::pow(at.from_lower, -0.99); }, 0, 1);
+    CHECK(std::abs(result.value - 100) < 0.1);
+    CHECK(result.last_change > 1e-5);
+}
+
 TEST_CASE("integrate: an empty range, and what it refuses") {
     const auto one = [](quadrature_point) { return 1.0; };
     const double nan = std::numeric_limits<double>::quiet_NaN();

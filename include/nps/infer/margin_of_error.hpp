@@ -213,7 +213,7 @@ struct sampling_frame {
 
 /// The confidence at which a number of answers gives a wanted margin of error.
 ///
-/// Formula:    2 Phi(d / se) - 1, se the standard error in margin_of_error
+/// Formula:    P(|Z| <= d / se), se the standard error in margin_of_error
 /// Scale:      [0, 1].
 /// Degenerate: S = 0 and a census give 1.
 /// Throws:     invalid_input.
@@ -232,7 +232,7 @@ struct sampling_frame {
     frame.check_completes(options.completes, function);
     const double error = detail::planned_standard_error(
         spread, frame.effective(static_cast<double>(options.completes)));
-    return error == 0 ? 1 : 1 - 2 * normal_upper_tail(options.margin / error);
+    return error == 0 ? 1 : normal_central(options.margin / error);
 }
 
 } // namespace nps::inline v0

@@ -25,32 +25,36 @@ struct quadrature_point {
     double to_upper = 0;
 };
 
-/// An integral and how far its last two approximations lay apart. The rule gains digits
-/// quadratically, so `value` is far better than `last_change` where that is small.
+/// An integral and how far its last two approximations lay apart. For a function that the rule
+/// suits, digits double with each halving, so `value` is far better than `last_change`; where
+/// `last_change` is not small beside `value`, `value` has not settled.
 ///
 /// Checked:    tests/numeric/quadrature_test.cpp
 /// Example:    examples/intervals.cpp
-struct integral {
+struct quadrature_result {
     double value = 0;
     double last_change = 0;
 };
 
 /// The integral of `f(quadrature_point)` from `lower` to `upper` by the tanh-sinh rule, halving
-/// its step until two results agree to 1e-9 relative (then the last is right to about 1e-15 for a
-/// function that is analytic inside the range), 8 times at most.
+/// its step until two results agree to 1e-9 of the integral of |f|, 8 times at most. For a smooth
+/// function the last result is then right to about 1e-15 of the integral of |f|.
 ///
-/// Assumes:    f is analytic inside; at the ends it may be singular but integrable.
+/// Assumes:    f is analytic inside; at the ends it may be singular, like x^-0.9 or milder: closer
+///             to x^-1, what lies nearer to the end than doubles reach is lost (x^-0.99 from 0 to 1
+///             gives 99.92 for 100), which `last_change` does not tell in full.
 /// Not for:    a function with a kink or a narrow peak inside: cut the range there.
 /// Degenerate: upper == lower gives 0.
 /// Throws:     invalid_input for ends that are not finite or not in order, or a value of f that is
 ///             not finite.
-/// Cost:       100-400 calls of f.
+/// Cost:       100-400 calls of f for a smooth one; about 13,000 at most, where results never
+///             settle.
 /// Source:     Takahasi and Mori (1974), doi:10.2977/prims/1195192451
 /// Checked:    tests/numeric/quadrature_test.cpp
 /// Example:    examples/intervals.cpp
 template <class F>
 requires std::invocable<F&, quadrature_point>
-[[nodiscard]] integral integrate(F&& f, double lower, double upper) {
+[[nodiscard]] quadrature_result integrate(F&& f, double lower, double upper) {
     constexpr std::string_view self = "integrate";
     detail::require(std::isfinite(lower), self, "lower", lower, "must be finite");
     detail::require(std::isfinite(upper), self, "upper", upper, "must be finite");
@@ -77,6 +81,7 @@ requires std::invocable<F&, quadrature_point>
     constexpr double ends = 6.25;
     double step = 0.25;
     double sum = 0;
+    double sum_of_sizes = 0;
     double largest = 0;
     constexpr int coarse = 25;
     double terms[2 * coarse + 1];
@@ -84,6 +89,7 @@ requires std::invocable<F&, quadrature_point>
         const double value = term(k * step);
         terms[k + coarse] = value;
         sum += value;
+        sum_of_sizes += std::abs(value);
         largest = (std::max)(largest, std::abs(value));
     }
     static_assert(coarse * 0.25 == ends);
@@ -98,16 +104,17 @@ requires std::invocable<F&, quadrature_point>
     }
     const double from = (std::max)(first - 1, -coarse) * step;
     const double to = (std::min)(last + 1, coarse) * step;
-    integral result{.value = sum * step, .last_change = std::abs(sum * step)};
+    quadrature_result result{.value = sum * step, .last_change = std::abs(sum * step)};
     for (int halving = 0; halving < 8; ++halving) {
         const auto midpoints = static_cast<int>((to - from) / step + 0.5);
         for (int k = 0; k < midpoints; ++k) {
-            sum += term(from + (k + 0.5) * step);
+            const double value = term(from + (k + 0.5) * step);
+            sum += value;
+            sum_of_sizes += std::abs(value);
         }
         step /= 2;
-        const double value = sum * step;
-        result = {.value = value, .last_change = std::abs(value - result.value)};
-        if (result.last_change <= 1e-9 * std::abs(value)) {
+        result = {.value = sum * step, .last_change = std::abs(sum * step - result.value)};
+        if (result.last_change <= 1e-9 * (sum_of_sizes * step)) {
             break;
         }
     }

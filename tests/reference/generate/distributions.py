@@ -34,6 +34,19 @@ def beta_tails(x, a, b):  # lower, upper
             return lower, 1 - lower
         upper = mp.quad(f, mp.linspace(x, far(reach + 20), 33)) / total
         return 1 - upper, upper
+    if max(a, b) >= 1e4:
+        # The series of positive terms, to 60 digits more than the smaller tail loses.
+        if x > 0.5:
+            return beta_tails(1 - x, b, a)[::-1]
+        with mp.workdps(90):
+            term = mp.exp(a * mp.log(x) + b * mp.log1p(-x) - mp.loggamma(a + 1) - mp.loggamma(b) + mp.loggamma(a + b))
+            lower = term
+            k = 0
+            while term > lower * N("1e-85") or (a + b + k) * x > a + 1 + k:
+                term *= (a + b + k) / (a + 1 + k) * x
+                lower += term
+                k += 1
+            return lower, 1 - lower
     if x <= 0.5:
         lower = mp.betainc(a, b, 0, x, regularized=True)
         return lower, 1 - lower
@@ -82,7 +95,11 @@ for x, a, b in ((0.3, 0.5, 0.5), (1e-20, 0.5, 0.5), (1 - 2.0**-30, 0.5, 0.5), (0
                 (0.45, 5000.5, 5000.5), (0.55, 5000.5, 5000.5), (0.29, 3000.0, 7001.0),
                 (0.2999, 3e5, 7e5), (0.3001, 3e5, 7e5), (0.302, 3e5, 7e5), (0.295, 3e5, 7e5),
                 (0.0009, 150.5, 150000.0), (0.001, 150.5, 150000.0), (0.0012, 150.5, 150000.0),
-                (0.49998, 5e8, 5e8), (0.500001, 5e8, 5e8), (0.5001, 5e8, 5e8)):
+                (0.49998, 5e8, 5e8), (0.500001, 5e8, 5e8), (0.5001, 5e8, 5e8),
+                (2 / 2045800000, 2.0, 2045799999.0),
+                (1e-13, 0.05, 1e12), (5e-12, 0.05, 1e12), (4e-13, 0.5, 1e12), (1e-11, 7.0, 1e12),
+                (3e-11, 7.0, 1e12), (5e-8, 60.5, 1e9), (7e-8, 60.5, 1e9), (0.009, 99.0, 12000.0),
+                (1 - 2.0**-20, 1e7, 7.5), (1 - 2.0**-24, 1e7, 7.5)):
     lower, upper = beta_tails(N(x), N(a), N(b))
     row("beta_cdf", x, a, b, lower)
     row("beta_upper_tail", x, a, b, upper)
@@ -91,13 +108,16 @@ for x, a, b in ((0.3, 0.5, 0.5), (1e-20, 0.5, 0.5), (1 - 2.0**-30, 0.5, 0.5), (0
 for p, a, b in ((0.025, 0.5, 0.5), (0.975, 0.5, 0.5), (1e-6, 2.5, 3.5), (0.5, 2.5, 3.5), (0.975, 2.5, 3.5),
                 (0.025, 20.5, 80.5), (0.975, 20.5, 80.5), (1e-10, 20.5, 80.5), (0.025, 0.5, 1000.5),
                 (0.025, 1.0, 1e9), (0.975, 1.0, 1e9), (0.025, 300.0, 400.0), (0.9, 300.0, 400.0),
-                (0.025, 3e5, 7e5), (0.975, 3e5, 7e5), (0.025, 3e8, 7e8), (1e-6, 3e8, 7e8), (0.4, 3e8, 7e8)):
+                (0.025, 3e5, 7e5), (0.975, 3e5, 7e5), (0.025, 3e8, 7e8), (1e-6, 3e8, 7e8), (0.4, 3e8, 7e8),
+                (0.025, 2150.0, 7764309868252.0), (0.1, 2139.0, 14125373308.0), (0.1, 2140.0, 14125373307.0),
+                (0.005, 715707639472.0, 2152.0), (0.025, 2.0, 99000636.0), (0.025, 7.0, 823130829.0),
+                (0.2, 7.0, 1238425698.0), (0.3, 0.5, 1e12), (1e-9, 40.5, 1e10)):
     q, a_, b_ = N(p), N(a), N(b)
     m = a_ / (a_ + b_)
     sd = mp.sqrt(m * (1 - m) / (a_ + b_ + 1))
     for upper in (False, True):
         g = lambda x: mp.log(beta_tails(x, a_, b_)[1 if upper else 0] / q)
-        low, high = N(0), N(1)
+        low, high = N(0), min(N(1), m + 40 * sd)
         while low == 0 or (high - low > sd / 1000 and high / low > N("1.001")):
             middle = (low + high) / 2
             if (beta_tails(middle, a_, b_)[0] < (1 - q if upper else q)):
