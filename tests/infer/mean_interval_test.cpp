@@ -32,6 +32,21 @@ TEST_CASE("mean_interval equals R's t.test") {
     }
 }
 
+TEST_CASE("mean_interval: a one-sided level below 1/2 stays inside the scale") {
+    const nps::moments ratings{.count = 3, .mean = 9.9, .squared_deviations = 0.02};
+    const auto lower = nps::mean_interval(
+        ratings, {.level = 0.01, .sides = nps::bounds::lower, .lowest = 0, .highest = 10});
+    CHECK(lower.lower == 10);
+    CHECK(lower.upper == 10);
+    CHECK(lower.clipped);
+    const nps::moments mirrored{.count = 3, .mean = 0.1, .squared_deviations = 0.02};
+    const auto upper = nps::mean_interval(
+        mirrored, {.level = 0.01, .sides = nps::bounds::upper, .lowest = 0, .highest = 10});
+    CHECK(upper.lower == 0);
+    CHECK(upper.upper == 0);
+    CHECK(upper.clipped);
+}
+
 TEST_CASE("the critical value of Student's t for large samples") {
     // mpmath: upper quantile 0.0005, by quadrature of the density.
     const auto t = [](std::int64_t n) {

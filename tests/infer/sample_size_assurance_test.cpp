@@ -123,6 +123,34 @@ TEST_CASE("assurance at the ends") {
         nps::undefined_result);
 }
 
+TEST_CASE("assurance with prior weights of 0.05, and where everybody answers") {
+    // mpmath at 30 digits: one answer with chance 1/2, times P(S^2 <= (d / Z)^2) by quadrature over
+    // y = w^0.05, w = p / (p + d).
+    const auto one = [](double margin) {
+        return nps::assurance({.invitations = 1, .margin = margin, .prior = {0.05, 0.05, 0.05}});
+    };
+    CHECK(nps_test::close(one(0.9), 0.431393764108241663));
+    CHECK(nps_test::close(one(0.5), 0.369805355328081776));
+    // A response rate that is 1, or 0, to every digit.
+    const std::int64_t most = std::int64_t{1} << 53;
+    CHECK(nps_test::close(nps::assurance({.invitations = 300,
+                                          .margin = 0.1,
+                                          .pilot = {20, 30, 50},
+                                          .response = {most, most}}),
+                          nps::assurance({.invitations = 300,
+                                          .margin = 0.1,
+                                          .pilot = {20, 30, 50},
+                                          .response = {most - 1, most - 1}})));
+    CHECK(nps::assurance({.invitations = 500,
+                          .margin = 0.1,
+                          .pilot = {20, 30, 50},
+                          .response = {most, most}}) == 1);
+    CHECK(nps::assurance({.invitations = 500,
+                          .margin = 0.1,
+                          .pilot = {20, 30, 50},
+                          .response = {0, most}}) < 1e-10);
+}
+
 TEST_CASE("assurance refuses nonsense") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_AS((void)nps::assurance({.invitations = 0, .margin = 0.1}), nps::invalid_input);
@@ -142,6 +170,13 @@ TEST_CASE("assurance refuses nonsense") {
         nps::invalid_input);
     CHECK_THROWS_AS((void)nps::assurance({.invitations = 11, .margin = 0.1, .population = 10}),
                     nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::assured_sample_size({.margin = 0.1, .assurance = 1e-300}),
+                         "nps::assured_sample_size: assurance = 1e-300, must be in [1e-9, 1 - "
+                         "1e-9]",
+                         nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::assurance({.invitations = 10, .margin = 0.1, .prior = {1, 1, 0.01}}),
+        "nps::assurance: prior.promoters = 0.01, must be in [0.05, 10^8]", nps::invalid_input);
     CHECK_THROWS_AS((void)nps::assured_sample_size({.margin = 0.1, .assurance = 1}),
                     nps::invalid_input);
     CHECK_THROWS_AS((void)nps::assured_sample_size({.margin = 0.1, .assurance = nan}),

@@ -90,6 +90,20 @@ TEST_CASE("ABC interval: beyond the pole the limit is the end of the range") {
     CHECK(ci.clipped);
 }
 
+TEST_CASE("ABC interval: held where the formula turns back") {
+    // a w = -1 at z = 7.2 below; there w / (1 - a w)^2 = -1 / (4 a).
+    nps::interval inner = at({0, 50, 1}, 0.5);
+    for (const double level : {1 - 1e-9, 1 - 1e-12, 1 - 1e-14, 1 - 1e-15}) {
+        const nps::interval ci = at({0, 50, 1}, level);
+        CHECK(ci.lower <= inner.lower);
+        CHECK(ci.upper >= inner.upper);
+        CHECK(ci.clipped);
+        inner = ci;
+    }
+    const nps::interval one_side = at({50, 0, 1}, 1 - 1e-15, nps::bounds::lower);
+    CHECK(one_side.lower <= at({50, 0, 1}, 1 - 1e-12, nps::bounds::lower).lower);
+}
+
 TEST_CASE("ABC interval: large surveys come close to Wald") {
     const std::int64_t n = 1'000'000'000'000;
     const nps::interval ci = at({n / 5, 3 * (n / 10), n / 2});

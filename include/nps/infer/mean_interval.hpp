@@ -7,6 +7,7 @@
 #include <nps/core/result.hpp>
 #include <nps/numeric/distributions.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -62,16 +63,17 @@ struct mean_interval_options {
                     .sides = options.sides,
                     .n = ratings.n(),
                     .method = "student_t"};
+    // A one-sided level below 1/2 puts the limit on the other side of the mean.
+    const auto inside = [&](double limit) {
+        result.clipped =
+            result.clipped || !(limit >= options.lowest && limit <= options.highest);
+        return std::clamp(limit, options.lowest, options.highest);
+    };
     if (options.sides != bounds::upper) {
-        const double limit = ratings.mean - reach;
-        result.clipped = limit < options.lowest;
-        result.lower = result.clipped ? options.lowest : limit;
+        result.lower = inside(ratings.mean - reach);
     }
     if (options.sides != bounds::lower) {
-        const double limit = ratings.mean + reach;
-        const bool outside = limit > options.highest;
-        result.upper = outside ? options.highest : limit;
-        result.clipped = result.clipped || outside;
+        result.upper = inside(ratings.mean + reach);
     }
     return result;
 }

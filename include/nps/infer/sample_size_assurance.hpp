@@ -44,7 +44,7 @@ struct assurance_options {
 /// invitations.
 struct assured_sample_size_options {
     required<double> margin;
-    /// Chance that the margin is met, in (0, 1).
+    /// Chance that the margin is met, in [1e-9, 1 - 1e-9].
     double assurance = 0.8;
     category_counts pilot{};
     share_counts response{};
@@ -83,11 +83,16 @@ struct response_posterior {
         const double mode = alpha + beta > 2 ? (alpha - 1) / (alpha + beta - 2) * size : 0;
         const auto anchor = (std::min)(static_cast<std::int64_t>(mode), last);
         const double c = static_cast<double>(anchor);
-        // Bayes at any x gives the probability as a ratio of densities; x is the posterior mean.
-        const double x = (c + alpha) / (size + alpha + beta);
-        const double at_anchor =
-            beta_density(x, c + 1, size - c + 1) / (size + 1) *
-            (beta_density(x, alpha, beta) / beta_density(x, c + alpha, size - c + beta));
+        // Bayes at any x gives the probability as a ratio of densities; x is the posterior mean, or
+        // 1 minus it, the smaller.
+        const double total = size + alpha + beta;
+        const double x = (c + alpha) / total;
+        const double complement = (size - c + beta) / total;
+        const auto density = [&](double a, double b) {
+            return x <= complement ? beta_density(x, a, b) : beta_density(complement, b, a);
+        };
+        const double at_anchor = density(c + 1, size - c + 1) / (size + 1) *
+                                 (density(alpha, beta) / density(c + alpha, size - c + beta));
         const auto ratio = [&](std::int64_t from) { // P(from + 1) / P(from)
             const double k = static_cast<double>(from);
             return (size - k) / (k + 1) * ((k + alpha) / (size - k - 1 + beta));
@@ -214,12 +219,8 @@ template <class Options>
     require(options.pilot.n() <= 100'000'000, function, "pilot.n()", options.pilot.n(),
             "must be at most 10^8");
     require_counts(options.response, function);
-    const auto require_weight = [&](double weight, std::string_view name) {
-        require(weight >= 0.5 && weight <= 1e6, function, name, weight, "must be in [0.5, 1e6]");
-    };
-    require_weight(options.prior.detractors, "prior.detractors");
-    require_weight(options.prior.passives, "prior.passives");
-    require_weight(options.prior.promoters, "prior.promoters");
+    // The upper bound is that of the pilot, in kind: a weight is a number of answers.
+    require_prior(options.prior, 1e8, "must be in [0.05, 10^8]", function);
     const sampling_frame frame{options.population, options.population_form, options.design_effect};
     frame.check(function);
     const double margin_over_z = options.margin / normal_critical_value(options.level);
@@ -253,7 +254,8 @@ template <class Options>
 /// Scale:      [0, 1].
 /// Assumes:    the survey asks people like those of the pilot, in the same way.
 /// Not for:    margins that the worst case S = 1 needs more than 2^20 answers for (0.0019 at level
-///             0.95), a pilot of more than 10^8 answers, or prior weights outside [0.5, 10^6].
+///             0.95), a pilot of more than 10^8 answers, or prior weights outside [0.05, 10^8]
+///             (score_posterior goes to 2^53: it has no second integral to resolve).
 /// Degenerate: without a pilot, the priors alone. No answers at all never meet the margin.
 /// Throws:     invalid_input.
 /// Cost:       10-100 ms for the posterior of S, then O(Z^2 / d^2).
@@ -284,8 +286,9 @@ template <class Options>
 /// Example:    examples/sample_plan.cpp
 [[nodiscard]] inline assured_plan assured_sample_size(const assured_sample_size_options& options) {
     constexpr std::string_view function = "assured_sample_size";
-    detail::require(options.assurance > 0 && options.assurance < 1, function, "assurance",
-                    options.assurance, "must be in (0, 1)");
+    // Chances are right to about 1e-12, not relatively.
+    detail::require(options.assurance >= 1e-9 && options.assurance <= 1 - 1e-9, function,
+                    "assurance", options.assurance, "must be in [1e-9, 1 - 1e-9]");
     const detail::margin_chances chances = detail::chances_of(options, function);
     const detail::response_posterior response = detail::response_of(options.response);
     const std::int64_t most = options.population.value_or(detail::largest_count);

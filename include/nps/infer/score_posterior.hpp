@@ -91,17 +91,22 @@ private:
 
 namespace detail {
 
-[[nodiscard]] inline category_weights posterior_weights(const category_counts& counts,
-                                                        const dirichlet_prior& prior,
-                                                        std::string_view self) {
-    require_counts(counts, self);
+/// `words` names the bounds, the same for every weight.
+inline void require_prior(const dirichlet_prior& prior, double most, std::string_view words,
+                          std::string_view function) {
     const auto require_weight = [&](double weight, std::string_view name) {
-        require(weight >= 0.05 && weight <= static_cast<double>(largest_count), self, name, weight,
-                "must be in [0.05, 2^53]");
+        require(weight >= 0.05 && weight <= most, function, name, weight, words);
     };
     require_weight(prior.detractors, "prior.detractors");
     require_weight(prior.passives, "prior.passives");
     require_weight(prior.promoters, "prior.promoters");
+}
+
+[[nodiscard]] inline category_weights posterior_weights(const category_counts& counts,
+                                                        const dirichlet_prior& prior,
+                                                        std::string_view self) {
+    require_counts(counts, self);
+    require_prior(prior, static_cast<double>(largest_count), "must be in [0.05, 2^53]", self);
     return category_weights(counts).plus(prior.detractors, prior.passives, prior.promoters);
 }
 

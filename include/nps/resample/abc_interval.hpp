@@ -30,7 +30,8 @@ struct abc_interval_options {
 ///             source are exactly 0, and its z0 is a. R's abc.ci takes finite differences; with its
 ///             default step their rounding shows from the sixth to ninth digit on and depends on
 ///             the order of the rows, with a step of 1/2 they are exact for a linear statistic.
-/// Scale:      [-1, 1]; `clipped` where a limit lay outside, or beyond the pole a w = 1.
+///             Beyond a w = -1 the formula turns back; the limit is held there, at -se / (4 a).
+/// Scale:      [-1, 1]; `clipped` where a limit lay outside, beyond the pole a w = 1 or the turn.
 /// Assumes:    simple random sample.
 /// Not for:    a handful of respondents, whose skewness is itself uncertain; see score_interval.
 /// Degenerate: everybody in one category gives that score as both limits; no respondents throw
@@ -55,7 +56,11 @@ struct abc_interval_options {
                     .clipped = false,
                     .method = "abc"};
     const auto limit = [&](double normal_deviate) {
-        const double w = acceleration + normal_deviate;
+        double w = acceleration + normal_deviate;
+        if (acceleration * w < -1) {
+            w = -1 / acceleration;
+            result.clipped = true;
+        }
         const double scale = 1 - acceleration * w;
         const double steps = scale > 0 ? w / (scale * scale)
                                        : std::copysign(std::numeric_limits<double>::infinity(), w);
