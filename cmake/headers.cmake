@@ -46,6 +46,7 @@ set(NPS_HEADERS
     include/nps/numeric/binomial_draw.hpp
     include/nps/numeric/byte_format.hpp
     include/nps/numeric/cpu.hpp
+    include/nps/numeric/detail/beta_tail.hpp
     include/nps/numeric/detail/fixed_math.hpp
     include/nps/numeric/detail/lattice_spectrum.hpp
     include/nps/numeric/detail/lattice_tail.hpp
