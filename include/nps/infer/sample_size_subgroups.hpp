@@ -84,8 +84,8 @@ sample_size_for_subgroups(const std::vector<subgroup>& subgroups) {
                                 *one.incidence, "must be in (0, 1]");
                 const double wanted = (std::max)(plan.after_design_effect, 1.0) /
                                       (one.options.response_rate * *one.incidence);
-                blind = (std::max)(
-                    blind, detail::round_up(wanted, function, "incidence", *one.incidence));
+                blind = (std::max)(blind,
+                                   detail::round_up(wanted, function, "incidence", *one.incidence));
             }
             blind_known = blind_known && one.incidence;
             result.subgroups.push_back({.name = one.name, .plan = plan});
