@@ -201,6 +201,8 @@ ORDERLY = {
         "/// A word.", "namespace detail {\nint hidden();\n}\n/// A word.")},
     "members outside their class": {TALLY: swap(
         "} // namespace", "inline int tally::n() const {\n    return n_;\n}\n} // namespace")},
+    "test across headers": {"tests/count/both_test.cpp": (
+        f"{SPDX}#include <nps/count/tally.hpp>\n#include <nps/numeric/half.hpp>\n")},
     "tests named in another header": {
         HALF: swap("tests/reference/half.csv",
                    "tests/reference/half.csv, tests/numeric/both_test.cpp"),
