@@ -107,6 +107,29 @@ TEST_CASE("score_posterior: tails add to one, quantiles invert them, swapping mi
     }
 }
 
+TEST_CASE("score_posterior: as many promoters as detractors") {
+    for (const category_counts& c : {category_counts{333, 1'000'000, 333},
+                                     {1507, 30070, 1507},
+                                     {1, huge, 1},
+                                     {40'000, 3, 40'000},
+                                     {huge, 0, huge}}) {
+        for (const double weight : {.05, .5, 1.0}) {
+            const score_posterior s(c, {weight, weight, weight});
+            INFO(c.detractors, " ", c.passives, " ", weight);
+            for (const double x : {-1e-20, 0.0, 1e-20, 1e-300}) {
+                // The density at 0 is below 1 / sd.
+                const nps_test::tolerance near{.absolute =
+                                                   1e-10 + std::abs(x) / s.standard_deviation(),
+                                               .reason = "two integrals of rounded arguments"};
+                CHECK(close(s.upper_tail(x), .5, near));
+                CHECK(close(s.cdf(x), .5, near));
+            }
+            CHECK(std::abs(s.upper_quantile(.5)) < 1e-10 * s.standard_deviation());
+            CHECK(std::abs(s.quantile(.5)) < 1e-10 * s.standard_deviation());
+        }
+    }
+}
+
 TEST_CASE("score_posterior: beyond the scale, and what it refuses") {
     const score_posterior s({1, 2, 3});
     const double nan = std::numeric_limits<double>::quiet_NaN();
