@@ -48,6 +48,23 @@ TEST_CASE("share_interval equals mpmath from n = 1 to 10^12") {
     }
 }
 
+TEST_CASE("share_interval: few successes in billions, against R's qbeta") {
+    // R 4.2 qbeta; general inverses are wrong by 10^-10 to as much as the limit itself here.
+    const auto exact = [](std::int64_t k, std::int64_t n, double level) {
+        return nps::share_interval({k, n},
+                                   {.method = nps::share_method::clopper_pearson, .level = level});
+    };
+    const auto ratio = [](double actual, double expected) {
+        return nps_test::close(actual / expected, 1);
+    };
+    CHECK(ratio(exact(2150, 7'764'309'870'401, .95).lower, 2.653257111900613e-10));
+    CHECK(ratio(exact(2139, 14'125'375'446, .8).lower, 1.4724899630426163e-7));
+    CHECK(ratio(exact(2139, 14'125'375'446, .8).upper, 1.5571230306436185e-7));
+    CHECK(ratio(exact(715'707'639'471, 715'707'641'623, .99).upper, 0.99999999715751686));
+    CHECK(ratio(exact(6, 823'130'835, .95).upper, 1.5865611408564522e-8));
+    CHECK(ratio(exact(1, 99'000'637, .95).upper, 5.6278862754140154e-8));
+}
+
 TEST_CASE("share_interval equals R's prop.test and binom.test") {
     // R 4.2.2: prop.test(50, 100, correct = FALSE), prop.test(1, 10, correct = FALSE),
     // binom.test(1, 10), binom.test(50, 100).
