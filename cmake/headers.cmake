@@ -15,6 +15,8 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram_avx512.hpp
     include/nps/count/detail/count_block.hpp
     include/nps/count/detail/group_index.hpp
+    include/nps/count/detail/group_key.hpp
+    include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
     include/nps/count/detail/narrow.hpp
     include/nps/count/detail/narrow_x86.hpp

@@ -16,6 +16,7 @@ TOKEN = re.compile(
     re.S | re.M | re.X,
 )
 INCLUDE = re.compile(r"\s*(?:#|%:)\s*include(?:_next)?\b\s*(.*)", re.S)
+CONDITION = re.compile(r"\s*(?:#|%:)\s*(?:el)?if(?:n?def)?\b\s*(.*)", re.S)
 OPEN = {"(": ")", "{": "}", "[": "]", "[[": "]"}
 NOT_A_FUNCTION = {"requires", "decltype", "alignas", "noexcept", "explicit", "sizeof",
                   "__attribute__", "if", "static_assert"}
@@ -40,12 +41,14 @@ class Declaration:
 
 
 class Source:
-    """One header: `includes` [(line, target with its quotes)], `declarations`, `file_doc`."""
+    """One header: `includes` [(line, target with its quotes)], `conditions` [(line, what an #if,
+    #ifdef, #elif or the like tests)], `declarations`, `file_doc`."""
 
     def __init__(self, text):
         # Line numbers of spliced lines may be off; such lines are rare and still checked.
         self.tokens = []
         self.includes = []
+        self.conditions = []
         line = 1
         for match in TOKEN.finditer(text):
             kind = match.lastgroup if match.lastgroup != "mark" else "string"
@@ -55,6 +58,9 @@ class Source:
                 include = INCLUDE.match(flat.split("//")[0])
                 if include:
                     self.includes.append((line, include.group(1).strip()))
+                condition = CONDITION.match(flat.split("//")[0])
+                if condition:
+                    self.conditions.append((line, condition.group(1).strip()))
             elif kind not in ("space", "comment"):
                 self.tokens.append(Token(kind, value, line))
             line += value.count("\n")

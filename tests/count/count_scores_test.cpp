@@ -143,7 +143,27 @@ TEST_CASE("missing codes") {
     CHECK(refusal(std::vector{9}, {.missing_codes = {99, 10}}) ==
           "nps::count_scores: missing_codes = 10, must not be on the scale 0 to 10");
     CHECK(refusal(std::vector<int>(), {.missing_codes = {0}}) != "no error");
-    CHECK(refusal(std::vector{9}, {.missing_codes = {std::int64_t{1} << 60}}) != "no error");
+    // Whole-number answers know every code, floating ones those they can hold.
+    constexpr std::int64_t least = (std::numeric_limits<std::int64_t>::min)();
+    constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+    const nps::count_options far{.missing_codes = {least, most}};
+    CHECK(nps::count_scores(std::vector<std::int64_t>{9, least, 3, most, least}, far).missing() ==
+          3);
+    CHECK(nps::count_scores(std::list<std::int64_t>{9, least, most}, far).missing() == 2);
+    CHECK(
+        nps::count_scores(std::vector<std::optional<std::int64_t>>{9, least, {}}, far).missing() ==
+        2);
+    CHECK(nps::count_scores(std::vector{9, -1}, {.missing_codes = {least, -1}}).missing() == 1);
+    CHECK(nps::count_scores(std::vector<std::uint64_t>{9, std::uint64_t{1} << 63},
+                            {.invalid = nps::on_invalid::set_aside, .missing_codes = {least}})
+              .invalid() == 1);
+    CHECK(refusal(std::vector{9.0}, far) ==
+          "nps::count_scores: missing_codes = -9223372036854775808, must be in [-2^53, 2^53] for "
+          "floating responses");
+    CHECK(refusal(std::vector<std::optional<float>>{9.0F}, far) != "no error");
+    CHECK(nps::count_scores(std::vector{9.0, -9007199254740992.0},
+                            {.missing_codes = {-(std::int64_t{1} << 53)}})
+              .missing() == 1);
     CHECK(
         nps::count_scores<five_stars>(std::vector{0, 5, 9}, {.missing_codes = {0, 9}}).missing() ==
         2);

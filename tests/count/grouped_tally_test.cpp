@@ -5,16 +5,100 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <limits>
 #include <map>
+#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
+namespace odd_keys {
+
+/// Text whose letters compare without their case, hash included.
+struct caseless : std::string {
+    using std::string::string;
+    [[nodiscard]] std::string lower() const {
+        std::string text = *this;
+        std::ranges::transform(text, text.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return text;
+    }
+    friend bool operator==(const caseless& a, const caseless& b) { return a.lower() == b.lower(); }
+    friend bool operator!=(const caseless& a, const caseless& b) { return !(a == b); }
+    friend bool operator<(const caseless& a, const caseless& b) { return a.lower() < b.lower(); }
+    friend bool operator>(const caseless& a, const caseless& b) { return b < a; }
+    friend bool operator<=(const caseless& a, const caseless& b) { return !(b < a); }
+    friend bool operator>=(const caseless& a, const caseless& b) { return !(a < b); }
+};
+
+/// Ordered without case, but told apart by == and the hash: a careless key.
+struct careless {
+    caseless text;
+    friend bool operator==(const careless& a, const careless& b) {
+        return static_cast<const std::string&>(a.text) == static_cast<const std::string&>(b.text);
+    }
+    friend bool operator<(const careless& a, const careless& b) { return a.text < b.text; }
+    friend bool operator>(const careless& a, const careless& b) { return b < a; }
+    friend bool operator<=(const careless& a, const careless& b) { return !(b < a); }
+    friend bool operator>=(const careless& a, const careless& b) { return !(a < b); }
+};
+
+/// No order at all where there is a NaN.
+struct measured {
+    double value;
+    friend bool operator==(const measured& a, const measured& b) { return a.value == b.value; }
+    friend bool operator<(const measured& a, const measured& b) { return a.value < b.value; }
+    friend bool operator>(const measured& a, const measured& b) { return a.value > b.value; }
+    friend bool operator<=(const measured& a, const measured& b) { return a.value <= b.value; }
+    friend bool operator>=(const measured& a, const measured& b) { return a.value >= b.value; }
+};
+
+struct compared {
+    double value;
+    friend auto operator<=>(const compared&, const compared&) = default;
+};
+
+} // namespace odd_keys
+
+template <>
+struct std::hash<odd_keys::caseless> {
+    std::size_t operator()(const odd_keys::caseless& key) const {
+        return std::hash<std::string>{}(key.lower());
+    }
+};
+template <>
+struct std::hash<odd_keys::careless> {
+    std::size_t operator()(const odd_keys::careless& key) const {
+        return std::hash<std::string>{}(key.text);
+    }
+};
+template <>
+struct std::hash<odd_keys::measured> {
+    std::size_t operator()(const odd_keys::measured& key) const {
+        return std::hash<double>{}(key.value);
+    }
+};
+template <>
+struct std::hash<odd_keys::compared> {
+    std::size_t operator()(const odd_keys::compared& key) const {
+        return std::hash<double>{}(key.value);
+    }
+};
+
 namespace {
+
+using odd_keys::careless, odd_keys::caseless, odd_keys::compared, odd_keys::measured;
 
 enum class touchpoint { call, app, shop };
 
@@ -24,6 +108,19 @@ concept can_group = requires {
 };
 static_assert(can_group<std::string> && can_group<std::string, int, touchpoint>);
 static_assert(!can_group<double> && !can_group<const char*> && !can_group<>);
+static_assert(can_group<bool> && can_group<char> && can_group<std::optional<int>> &&
+              can_group<std::optional<std::string>> && can_group<caseless> &&
+              can_group<std::variant<int, std::string>>);
+// NaN has no place in an order, also not inside other types.
+static_assert(!can_group<float> && !can_group<std::optional<double>> &&
+              !can_group<std::variant<int, double>> && !can_group<compared>);
+// Keys own what they compare.
+static_assert(!can_group<std::string_view> && !can_group<std::wstring_view> &&
+              !can_group<std::span<const char>> && !can_group<std::optional<std::string_view>> &&
+              !can_group<std::variant<int, std::string_view>> &&
+              !can_group<std::optional<const char*>>);
+static_assert(!can_group<std::shared_ptr<int>> && !can_group<std::unique_ptr<int>> &&
+              !can_group<int, std::string_view>);
 
 template <class Groups, class... Arguments>
 concept can_add = requires(Groups g, Arguments... arguments) {
@@ -38,6 +135,35 @@ static_assert(!can_add<by_name, int>);
 static_assert(!can_add<by_name, int, int>);
 static_assert(can_add<nps::grouped_tally<std::string, int>, const char*, int, int>);
 static_assert(!can_add<nps::grouped_tally<std::string, int>, const char*, int>);
+// A whole number is not made from anything else.
+using by_number = nps::grouped_tally<int>;
+static_assert(can_add<by_number, int, int> && can_add<by_number, std::uint8_t, int> &&
+              can_add<by_number, std::size_t, int> && can_add<by_number, long long, int, long>);
+static_assert(!can_add<by_number, double, int> && !can_add<by_number, float, int>);
+static_assert(!can_add<by_number, bool, int> && !can_add<by_number, char, int> &&
+              !can_add<by_number, char16_t, int> && !can_add<by_number, const char*, int>);
+static_assert(!can_add<by_number, std::optional<int>, int> && !can_add<by_number, touchpoint, int>);
+static_assert(can_add<nps::grouped_tally<bool>, bool, int> &&
+              !can_add<nps::grouped_tally<bool>, int, int> &&
+              !can_add<nps::grouped_tally<bool>, const char*, int>);
+static_assert(can_add<nps::grouped_tally<char>, char, int> &&
+              !can_add<nps::grouped_tally<char>, int, int>);
+using by_perhaps = nps::grouped_tally<std::optional<int>>;
+static_assert(can_add<by_perhaps, int, int> && can_add<by_perhaps, std::nullopt_t, int> &&
+              can_add<by_perhaps, std::optional<int>, int> &&
+              can_add<by_perhaps, std::optional<std::int8_t>, int>);
+static_assert(!can_add<by_perhaps, double, int> && !can_add<by_perhaps, bool, int> &&
+              !can_add<by_perhaps, std::optional<double>, int>);
+
+template <class Groups, std::size_t... I>
+concept has_marginal = requires(const Groups& g) {
+    g.template marginal<I...>();
+};
+static_assert(has_marginal<by_number, 0> && !has_marginal<by_number, 1> &&
+              !has_marginal<by_number> && !has_marginal<by_number, 0, 5>);
+static_assert(has_marginal<nps::dynamic_grouped_tally<int, int>, 1, 0> &&
+              !has_marginal<nps::dynamic_grouped_tally<int, int>, 2> &&
+              !has_marginal<nps::dynamic_grouped_tally<int, int>>);
 
 template <class Action>
 std::string error_of(Action action) {
@@ -216,6 +342,99 @@ TEST_CASE("copies and moves are whole") {
     by_name taken;
     taken = std::move(a);
     CHECK(taken.at("new").n() == 2);
+    by_name& itself = taken;
+    taken = std::move(itself);
+    CHECK(taken.size() == 101);
+    CHECK(taken.at("new").n() == 2);
+}
+
+TEST_CASE("the order, == and hash of a key are the user's") {
+    nps::grouped_tally<caseless> by;
+    by.add("App", 9);
+    by.add("app", 10);
+    by.add("APP", 0);
+    by.add("web", 0);
+    CHECK(by.size() == 2);
+    CHECK(by.at("aPP") == of({9, 10, 0}));
+    CHECK(by.total().responses() == 4);
+    const auto copy = by;
+    CHECK(copy.at("apP") == of({9, 10, 0}));
+    CHECK((by + copy).total().responses() == 8);
+    CHECK((by + copy) - copy == by);
+    nps::grouped_tally<caseless, int> two;
+    two.add("App", 1, 9);
+    two.add("app", 1, 10);
+    CHECK(two.size() == 1);
+    CHECK(two.at("APP", 1) == of({9, 10}));
+    CHECK(two.marginal<0>().at("app") == of({9, 10}));
+}
+
+TEST_CASE("no response is lost where order, == and hash of a key disagree") {
+    nps::grouped_tally<careless> by;
+    for (const char* const text : {"App", "app", "APP", "web", "Web", "app"}) {
+        by.add(careless{text}, 9);
+    }
+    by.add_missing(careless{"WEB"}, 2);
+    CHECK(by.size() == 2); // the order decides
+    CHECK(by.total().responses() == 8);
+    CHECK(by.at(careless{"aPp"}).n() == 4);
+    CHECK(by.contains(careless{"wEB"}));
+    nps::grouped_tally<careless> other;
+    other.add(careless{"APP"}, 9, 4);
+    const auto both = by + other;
+    CHECK(both.total().responses() == 12);
+    CHECK(both.size() == 2);
+    CHECK(both - other == by);
+    const auto rest = by - other; // a group goes, though it is called otherwise
+    CHECK(rest.size() == 1);
+    CHECK(!rest.contains(careless{"app"}));
+
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    nps::grouped_tally<measured> measures;
+    for (const double value : {nan, nan, 3.0, 1.0, nan, 2.0, 0.5, nan, 7.0, nan}) {
+        measures.add(measured{value}, 9);
+    }
+    CHECK(measures.total().responses() == 10);
+    const auto copy = measures;
+    CHECK((measures + copy).total().responses() == 20);
+}
+
+TEST_CASE("a whole number is a key if the type of the key can hold it") {
+    nps::grouped_tally<std::uint8_t> small;
+    small.add(255, 9);
+    small.add(std::int64_t{0}, 9);
+    const auto before = small;
+    CHECK(error_of([&] { small.add(300, 9); }) ==
+          "nps::grouped_tally: key = 300, must be in [0, 255]");
+    CHECK(error_of([&] { small.add(-1, 9); }) ==
+          "nps::grouped_tally: key = -1, must be in [0, 255]");
+    CHECK(error_of([&] { (void)small.contains(256); }) ==
+          "nps::grouped_tally: key = 256, must be in [0, 255]");
+    CHECK(small == before);
+    CHECK(small.at(255U).n() == 1);
+    nps::grouped_tally<std::string, int> by;
+    by.add("app", std::uint64_t{7}, 9);
+    CHECK(by.at("app", std::int8_t{7}).n() == 1);
+    CHECK(error_of([&] { by.add("app", std::uint64_t{1} << 63, 9); }) ==
+          "nps::grouped_tally: key = 9223372036854775808, must be in [-2147483648, 2147483647]");
+    nps::grouped_tally<std::optional<std::int8_t>> perhaps;
+    perhaps.add(std::nullopt, 9);
+    perhaps.add(5, 9, 2);
+    perhaps.add(std::optional<int>(), 8);
+    perhaps.add(std::optional<int>(5), 8);
+    CHECK(perhaps.size() == 2);
+    CHECK(perhaps.at(std::nullopt) == of({9, 8}));
+    CHECK(perhaps.at(5) == of({9, 9, 8}));
+    CHECK(error_of([&] { perhaps.add(128, 9); }) ==
+          "nps::grouped_tally: key = 128, must be in [-128, 127]");
+    CHECK(error_of([&] { perhaps.add(std::optional<int>(-129), 9); }) != "no error");
+    CHECK(perhaps.total().responses() == 5);
+    nps::grouped_tally<bool> yes_no;
+    yes_no.add(true, 9);
+    yes_no.add(false, 3);
+    CHECK(yes_no.at(true) == of({9}));
+    CHECK(error_of([&] { (void)nps::grouped_tally<bool>().at(true); }) ==
+          "nps::grouped_tally::at: key = true, must be one of the groups");
 }
 
 TEST_CASE("many groups agree with a plain map") {
@@ -233,6 +452,7 @@ TEST_CASE("many groups agree with a plain map") {
         ++counts[score];
     }
     REQUIRE(by.size() == expected.size());
+    CHECK(by.total().responses() == 20'000);
     auto other = expected.begin();
     bool same = true;
     for (const auto& [key, tally] : by) {

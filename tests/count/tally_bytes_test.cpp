@@ -112,7 +112,19 @@ TEST_CASE("bytes cut short or with more behind them throw") {
     }
     std::vector<std::byte> longer = whole;
     longer.push_back(std::byte{0});
-    CHECK(error_of(longer) == "nps::from_bytes: bytes = 69, must be 68 for a scale of 3 scores");
+    CHECK(error_of(longer).find("damaged, cut short or too many") != std::string::npos);
+    CHECK(error_of({whole.begin(), whole.end() - 8}).find("damaged, cut short or too many") !=
+          std::string::npos);
+    CHECK(error_of({whole.begin(), whole.begin() + 43}) ==
+          "nps::from_bytes: bytes = 43, must be at least 44: the bytes are cut short");
+    // With the checksum of the wrong length.
+    std::vector<std::byte> body(whole.begin(), whole.end() - 4);
+    body.push_back(std::byte{0});
+    CHECK(error_of(with_checksum(body)) ==
+          "nps::from_bytes: bytes = 69, must be 68 for a scale of 3 scores");
+    body.resize(body.size() - 9);
+    CHECK(error_of(with_checksum(body)) ==
+          "nps::from_bytes: bytes = 60, must be 68 for a scale of 3 scores");
     CHECK(error_of({}) == "nps::from_bytes: bytes left = 0, must be more: the bytes are cut short");
 }
 
@@ -122,13 +134,17 @@ TEST_CASE("every wrong bit is found") {
         for (int bit = 0; bit < 8; ++bit) {
             std::vector<std::byte> wrong = whole;
             wrong[place] ^= static_cast<std::byte>(1 << bit);
-            CHECK_THROWS_AS((void)nps::from_bytes<nps::dynamic_tally>(wrong), nps::invalid_input);
+            const std::string error = error_of(wrong);
+            // Damage is called so, and not taken for an impossible scale or length.
+            CHECK(error.find(place < 4   ? "first four bytes"
+                             : place < 8 ? "version"
+                                         : "they are damaged") != std::string::npos);
         }
     }
     std::vector<std::byte> wrong = whole;
     wrong[40] = std::byte{3};
     CHECK(error_of(wrong) == "nps::from_bytes: checksum = 2048953947, must be that of the bytes: "
-                             "they are damaged");
+                             "they are damaged, cut short or too many");
 }
 
 TEST_CASE("foreign bytes throw, also with a right checksum") {
@@ -137,9 +153,18 @@ TEST_CASE("foreign bytes throw, also with a right checksum") {
           "this is no tally");
     CHECK(error_of(edited(4, {2})) == "nps::from_bytes: version = 2, must be 1");
     // Impossible scales: highest below lowest, lowest beyond the bound, no room for promoters.
-    CHECK(error_of(edited(12, {0xFE, 0xFF, 0xFF, 0xFF})) != "no error");
-    CHECK(error_of(edited(8, {0, 0, 0, 0x80})) != "no error");
-    CHECK(error_of(edited(20, {0xFF, 0xFF, 0xFF, 0xFF})) != "no error");
+    CHECK(error_of(edited(12, {0xFE, 0xFF, 0xFF, 0xFF})) ==
+          "nps::from_bytes: scale = -1 to -2, detractors to -1, promoters from 1, must be within "
+          "-1000 to 1000, detractors below promoters");
+    CHECK(error_of(edited(8, {0, 0, 0, 0x80})).starts_with("nps::from_bytes: scale = -2147483648"));
+    CHECK(error_of(edited(8, {0x17, 0xFC, 0xFF, 0xFF}))
+              .starts_with("nps::from_bytes: scale = -1001 to"));
+    CHECK(error_of(edited(12, {0xE9, 0x03, 0, 0}))
+              .starts_with("nps::from_bytes: scale = -1 to 1001"));
+    CHECK(error_of(edited(16, {1, 0, 0, 0})).starts_with("nps::from_bytes: scale ="));
+    CHECK(error_of(edited(16, {0xFE, 0xFF, 0xFF, 0xFF})).starts_with("nps::from_bytes: scale ="));
+    CHECK(error_of(edited(20, {0xFF, 0xFF, 0xFF, 0xFF})).starts_with("nps::from_bytes: scale ="));
+    CHECK(error_of(edited(20, {2, 0, 0, 0})).starts_with("nps::from_bytes: scale ="));
     // Absurd counts: negative, over 2^53, together over 2^53.
     CHECK(error_of(edited(40, {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF})) ==
           "nps::from_bytes: count = -1, must be at least 0 and leave at most 2^53 responses in "

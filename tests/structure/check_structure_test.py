@@ -117,6 +117,13 @@ BROKEN = {
     "heavy header in core": ({WORD: include("#include <algorithm>")},
                              "may not include <algorithm>"),
     "unknown library": ({TALLY: include("#include <fmt/core.h>")}, "may not include <fmt/core.h>"),
+    "switch that is left over": ({TALLY: include("#ifdef PF\n#endif")}, "tests the macro PF"),
+    "switch in a condition": (
+        {TALLY: include("#if defined(__x86_64__) && DEBUG > 1\n#endif")}, "tests the macro DEBUG"),
+    "switch that is off": ({TALLY: include("# ifndef NDEBUG // why\n#endif")},
+                           "tests the macro NDEBUG"),
+    "switch further down": ({TALLY: include("#if __GNUC__ > 11\n#elif defined FAST\n#endif")},
+                            "tests the macro FAST"),
     "new header outside an umbrella": (
         {"include/nps/count/new.hpp": header("/// New.\nint fresh();")},
         "include/nps/count.hpp:1: does not include exactly its floor"),
@@ -197,6 +204,8 @@ ORDERLY = {
     "words in comments and strings": {WORD: swap(
         "/// A word.", '// #include <thread>\n/* #include <nps/nps.hpp>\n */\n'
         '/// A text.\ninline const char* text = "#include <regex> {";\n/// A word.')},
+    "switches of the compiler": {TALLY: include(
+        "#if defined(__x86_64__) && defined(__GNUC__) // PF\n#elifdef NPS_PLAIN\n#endif")},
     "detail needs no comment": {WORD: swap(
         "/// A word.", "namespace detail {\nint hidden();\n}\n/// A word.")},
     "members outside their class": {TALLY: swap(

@@ -40,7 +40,8 @@ enum class on_invalid : std::uint8_t {
 /// Options of count_scores.
 struct count_options {
     on_invalid invalid = on_invalid::throws;
-    /// Whole numbers that stand for "no answer", such as 99; none may be on the scale.
+    /// Whole numbers that stand for "no answer", such as 99; none may be on the scale, nor beyond
+    /// +-2^53 where the answers are floating numbers.
     std::vector<std::int64_t> missing_codes = {};
     /// Used where the answers lie side by side in memory; 0: all that the machine has.
     unsigned threads = 1;
@@ -105,10 +106,11 @@ Tally count_responses(R&& responses, Tally result, const count_options& options,
     require(options.invalid == on_invalid::throws || options.invalid == on_invalid::set_aside,
             "count_scores", "invalid", static_cast<int>(options.invalid),
             "must be throws or set_aside");
-    const response_reader read(result.score_scale(), options.missing_codes, "count_scores");
+    using value = std::remove_cv_t<std::ranges::range_value_t<R>>;
+    const response_reader read(result.score_scale(), options.missing_codes, is_floating<value>,
+                               "count_scores");
     const partial_count sum = [&] {
         if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R>) {
-            using value = std::remove_cv_t<std::ranges::range_value_t<R>>;
             return count_in_blocks(
                 std::span<const value>(std::ranges::data(responses), std::ranges::size(responses)),
                 read, options, instructions);

@@ -23,13 +23,16 @@ namespace nps::inline v0 {
 /// `begin()` and `end()` over pairs of key (a std::tuple where there are several) and tally, in
 /// ascending order of the keys; `total()`; `marginal<I...>()`, the groups by the attributes I
 /// alone; `score_scale()`; `+=`, `-=`, `+`, `-`, `==`. A std::string key is looked up with a
-/// std::string_view, without a copy.
+/// std::string_view, without a copy. Keys own what they compare, so a std::string_view is no key.
+/// A whole-number key takes whole numbers, not fractions, bool or characters.
 ///
-/// Assumes:    each respondent counted once.
+/// Assumes:    each respondent counted once; <, == and std::hash of a key agree. No response is
+///             lost where they do not: `total().responses()` is always the number of those added.
 /// Degenerate: no group is empty: one is made by its first response, and goes when -= takes its
 ///             last one, so that `(a + b) - b == a`.
-/// Throws:     invalid_input, as basic_tally; from at() where there is no such group; from -= where
-///             a group would go below zero. Nothing changes then.
+/// Throws:     invalid_input, as basic_tally; for a number that does not fit into the type of a key
+///             (300 as std::uint8_t), also where it is only looked up; from at() where there is no
+///             such group; from -= where a group would go below zero. Nothing changes then.
 /// Cost:       O(1) a response on average; O(log groups) for a new group; a merge is
 ///             O(groups of both).
 /// Checked:    tests/count/grouped_tally_test.cpp
@@ -44,7 +47,8 @@ public:
 
     /// Groups by the attributes with these places alone, in this order: `marginal<0>()`.
     template <std::size_t... I>
-    [[nodiscard]] auto marginal() const {
+    requires(sizeof...(I) > 0 && ((I < sizeof...(Keys)) && ...))
+        [[nodiscard]] auto marginal() const {
         return this->template fold_into<I...>(
             basic_grouped_tally<S, std::tuple_element_t<I, std::tuple<Keys...>>...>());
     }
@@ -72,7 +76,8 @@ public:
 
     /// Groups by the attributes with these places alone, in this order: `marginal<0>()`.
     template <std::size_t... I>
-    [[nodiscard]] auto marginal() const {
+    requires(sizeof...(I) > 0 && ((I < sizeof...(Keys)) && ...))
+        [[nodiscard]] auto marginal() const {
         return this->template fold_into<I...>(
             dynamic_grouped_tally<std::tuple_element_t<I, std::tuple<Keys...>>...>(
                 this->score_scale()));

@@ -59,10 +59,23 @@ template <class Tally>
             "must be 1951617102, which is \"NPSt\": this is no tally");
     const auto version = in.take<std::uint32_t>();
     require(version == tally_version, "from_bytes", "version", version, "must be 1");
+    require(bytes.size() >= tally_frame, "from_bytes", "bytes", bytes.size(),
+            "must be at least " + to_text(tally_frame) + ": the bytes are cut short");
+    // Before anything is made of the rest: damage is called damage.
+    const std::size_t body = bytes.size() - 4;
+    const auto checksum = byte_reader(bytes.subspan(body), "from_bytes").take<std::uint32_t>();
+    require(checksum == crc32c(bytes.first(body)), "from_bytes", "checksum", checksum,
+            "must be that of the bytes: they are damaged, cut short or too many");
     const auto lowest = in.take<std::int32_t>();
     const auto highest = in.take<std::int32_t>();
     const auto last_detractor = in.take<std::int32_t>();
     const auto first_promoter = in.take<std::int32_t>();
+    require(-1000 <= lowest && lowest <= last_detractor && last_detractor < first_promoter &&
+                first_promoter <= highest && highest <= 1000,
+            "from_bytes", "scale",
+            to_text(lowest) + " to " + to_text(highest) + ", detractors to " +
+                to_text(last_detractor) + ", promoters from " + to_text(first_promoter),
+            "must be within -1000 to 1000, detractors below promoters");
     const scale s{.lowest = lowest,
                   .highest = highest,
                   .last_detractor = last_detractor,
@@ -70,10 +83,6 @@ template <class Tally>
     require(bytes.size() == tally_frame + 8 * s.size(), "from_bytes", "bytes", bytes.size(),
             "must be " + to_text(tally_frame + 8 * s.size()) + " for a scale of " +
                 to_text(s.size()) + " scores");
-    const std::size_t body = bytes.size() - 4;
-    const auto checksum = byte_reader(bytes.subspan(body), "from_bytes").take<std::uint32_t>();
-    require(checksum == crc32c(bytes.first(body)), "from_bytes", "checksum", checksum,
-            "must be that of the bytes: they are damaged");
     dynamic_tally t(s);
     const auto take_count = [&] {
         const auto count = in.take<std::int64_t>();

@@ -7,41 +7,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string>
-#include <string_view>
-
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
 
-/// What a key is looked up with: text is not copied for that.
-template <class Key>
-struct key_view {
-    using type = const Key&;
-};
-template <>
-struct key_view<std::string> {
-    using type = std::string_view;
-};
-template <class Key>
-using key_view_t = typename key_view<Key>::type;
-
-template <class Key>
-[[nodiscard]] std::uint64_t hash_key(const Key& key) {
-    if constexpr (std::is_convertible_v<const Key&, std::string_view>) {
-        return std::hash<std::string_view>{}(key);
-    } else {
-        return std::hash<Key>{}(key);
-    }
-}
-
 /// std::hash leaves integers as they are; the multiplications spread them over all bits.
 template <class... Views>
 [[nodiscard]] std::uint64_t hash_keys(const Views&... views) {
     std::uint64_t hash = 0;
-    ((hash = (hash ^ hash_key(views)) * 0x9E3779B97F4A7C15U, hash ^= hash >> 32), ...);
+    ((hash = (hash ^ std::hash<Views>{}(views)) * 0x9E3779B97F4A7C15U, hash ^= hash >> 32), ...);
     return hash;
 }
 

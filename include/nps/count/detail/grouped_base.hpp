@@ -6,6 +6,7 @@
 #include <nps/core/error.hpp>
 #include <nps/core/scale.hpp>
 #include <nps/count/detail/group_index.hpp>
+#include <nps/count/detail/group_key.hpp>
 #include <nps/count/detail/tally_base.hpp>
 
 #include <concepts>
@@ -14,37 +15,11 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
-namespace nps::inline v0 {
-
-/// An attribute that responses are grouped by: text, a whole number, an enumerator, or any other
-/// type that is ordered and that std::hash knows. Not a floating number, whose NaN has no place in
-/// an order, nor a pointer.
-template <class Key>
-concept group_key = std::totally_ordered<Key> && std::copyable<Key> && !std::floating_point<Key> &&
-                    !std::is_pointer_v<Key> && requires(const Key& key) {
-    { std::hash<Key>{}(key) } -> std::convertible_to<std::size_t>;
-};
-
-namespace detail {
-
-[[nodiscard]] inline std::string key_text(std::string_view key) {
-    return std::string(key);
-}
-template <class Key>
-[[nodiscard]] std::string key_text(const Key& key) {
-    if constexpr (std::integral<Key>) {
-        return to_text(key);
-    } else if constexpr (std::is_enum_v<Key>) {
-        return to_text(static_cast<std::underlying_type_t<Key>>(key));
-    } else {
-        return "(key)";
-    }
-}
+namespace nps::inline v0::detail {
 
 /// No group is ever empty: that is what makes `-=` the exact reverse of `+=`.
 template <class Derived, class Tally, group_key... Keys>
@@ -55,40 +30,42 @@ public:
                                                  std::tuple_element<0, std::tuple<Keys...>>,
                                                  std::type_identity<std::tuple<Keys...>>>::type;
     using value_type = std::pair<const key_type, Tally>;
-    using const_iterator = typename std::map<key_type, Tally>::const_iterator;
+    using const_iterator = typename std::map<key_type, Tally, std::less<>>::const_iterator;
 
     /// One response of this group, or `count` equal ones.
     template <integral_score T, integral_score Count = int>
-    void add(key_view_t<Keys>... keys, T score, Count count = 1) {
+    void add(key_argument_t<Keys>... keys, T score, Count count = 1) {
         change([&](Tally& t) { t.add(score, count); }, keys...);
     }
     /// `count` responses of this group without an answer.
     template <integral_score Count = int>
-    void add_missing(key_view_t<Keys>... keys, Count count = 1) {
+    void add_missing(key_argument_t<Keys>... keys, Count count = 1) {
         change([&](Tally& t) { t.add_missing(count); }, keys...);
     }
     /// `count` responses of this group that are no answers on the scale.
     template <integral_score Count = int>
-    void add_invalid(key_view_t<Keys>... keys, Count count = 1) {
+    void add_invalid(key_argument_t<Keys>... keys, Count count = 1) {
         change([&](Tally& t) { t.add_invalid(count); }, keys...);
     }
     /// A whole tally of this group.
-    void add_tally(key_view_t<Keys>... keys, const Tally& t) {
+    void add_tally(key_argument_t<Keys>... keys, const Tally& t) {
         change([&](Tally& mine) { mine += t; }, keys...);
     }
 
     /// The tally of a group, or null.
-    [[nodiscard]] const Tally* find(key_view_t<Keys>... keys) const {
-        const value_type* const group = group_of(hash_keys(keys...), keys...);
-        return group == nullptr ? nullptr : &group->second;
+    [[nodiscard]] const Tally* find(key_argument_t<Keys>... keys) const {
+        return find_views(keys...);
     }
-    [[nodiscard]] bool contains(key_view_t<Keys>... keys) const { return find(keys...) != nullptr; }
+    [[nodiscard]] bool contains(key_argument_t<Keys>... keys) const {
+        return find(keys...) != nullptr;
+    }
     /// The tally of a group that must be there.
-    [[nodiscard]] const Tally& at(key_view_t<Keys>... keys) const {
+    [[nodiscard]] const Tally& at(key_argument_t<Keys>... keys) const {
         const Tally* const t = find(keys...);
         if (t == nullptr) {
             std::string text;
-            ((text += (text.empty() ? "" : ", ") + key_text(keys)), ...);
+            ((text += (text.empty() ? "" : ", ") + key_text(static_cast<key_view_t<Keys>>(keys))),
+             ...);
             throw_invalid("grouped_tally::at", "key", text, "must be one of the groups");
         }
         return *t;
@@ -141,12 +118,9 @@ public:
             groups_.clear();
         } else {
             for (const auto& [key, t] : other.groups_) {
-                const auto place = groups_.find(key);
-                place->second -= t;
-                if (place->second.responses() == 0) {
-                    groups_.erase(place);
-                }
+                change_key([&t = t](Tally& mine) { mine -= t; }, key);
             }
+            std::erase_if(groups_, [](const auto& g) { return g.second.responses() == 0; });
         }
         rebuild_index();
         return static_cast<Derived&>(*this);
@@ -184,10 +158,12 @@ protected:
     }
     grouped_base&
     operator=(grouped_base&& other) noexcept(std::is_nothrow_copy_assignable_v<Tally>) {
-        none_ = other.none_;
-        groups_ = std::move(other.groups_);
-        index_ = std::exchange(other.index_, {});
-        other.groups_.clear();
+        if (this != &other) {
+            none_ = other.none_;
+            groups_ = std::move(other.groups_);
+            index_ = std::exchange(other.index_, {});
+            other.groups_.clear();
+        }
         return *this;
     }
     ~grouped_base() = default;
@@ -195,7 +171,6 @@ protected:
     /// Adds each tally to the group of `result` that has the attributes I of its key.
     template <std::size_t... I, class Result>
     [[nodiscard]] Result fold_into(Result result) const {
-        static_assert(((I < sizeof...(Keys)) && ...), "marginal: no attribute has that place");
         for (const auto& [key, t] : groups_) {
             const auto parts = tied(key);
             result.add_tally(std::get<I>(parts)..., t);
@@ -214,28 +189,49 @@ private:
         }
     }
 
-    [[nodiscard]] node* group_of(std::uint64_t hash, key_view_t<Keys>... keys) const {
-        return index_.find(
-            hash, [&](const node& group) { return tied(group.first) == std::tie(keys...); });
+    /// The tally of a group, or null: by the index, and where that does not know the key by the
+    /// order, which may join what == or the hash of a careless key type keeps apart.
+    template <class Self>
+    [[nodiscard]] static auto look_up(Self& self, std::uint64_t hash, key_view_t<Keys>... keys)
+        -> decltype(&self.groups_.begin()->second) {
+        if (node* const group = self.index_.find(
+                hash, [&](const node& g) { return tied(g.first) == std::tie(keys...); })) {
+            return &group->second;
+        }
+        const auto place = [&] {
+            if constexpr (sizeof...(Keys) == 1) {
+                return self.groups_.find(keys...);
+            } else {
+                return self.groups_.find(std::tie(keys...));
+            }
+        }();
+        return place == self.groups_.end() ? nullptr : &place->second;
+    }
+    [[nodiscard]] const Tally* find_views(key_view_t<Keys>... keys) const {
+        return look_up(*this, hash_keys(keys...), keys...);
     }
     [[nodiscard]] const Tally* find_key(const key_type& key) const {
-        return std::apply([this](const auto&... parts) { return find(parts...); }, tied(key));
+        return std::apply([this](const auto&... parts) { return find_views(parts...); }, tied(key));
     }
 
     /// Changes the tally of a group, which is made when there is something to put into it.
     template <class Change>
     void change(const Change& apply, key_view_t<Keys>... keys) {
         const std::uint64_t hash = hash_keys(keys...);
-        if (node* const group = group_of(hash, keys...)) {
-            apply(group->second);
+        if (Tally* const mine = look_up(*this, hash, keys...)) {
+            apply(*mine);
             return;
         }
         Tally t = none_;
         apply(t);
         if (t.responses() > 0) {
             index_.reserve(groups_.size() + 1);
-            const auto place = groups_.emplace(key_type(Keys(keys)...), std::move(t)).first;
-            index_.insert(hash, *place);
+            const auto [place, is_new] = groups_.try_emplace(key_type(Keys(keys)...), t);
+            if (is_new) {
+                index_.insert(hash, *place);
+            } else {
+                place->second += t; // the keys have no order; no response is lost all the same
+            }
         }
     }
     template <class Change>
@@ -254,9 +250,8 @@ private:
     }
 
     Tally none_;
-    std::map<key_type, Tally> groups_;
+    std::map<key_type, Tally, std::less<>> groups_;
     group_index<node> index_;
 };
 
-} // namespace detail
-} // namespace nps::inline v0
+} // namespace nps::inline v0::detail

@@ -113,14 +113,6 @@ template <class T>
 [[gnu::target("avx2")]] void narrow(const T* values, std::size_t n, int lowest, std::uint8_t* out) {
     const __m128i origin = _mm_set1_epi32(lowest);
     for (std::size_t i = 0; i < n; i += 16) {
-#ifdef PF
-        // NOLINTNEXTLINE(performance-no-int-to-ptr)
-        for (std::size_t line = 0; line < 16 * sizeof(T); line += 64) {
-            _mm_prefetch(reinterpret_cast<const char*>(
-                             reinterpret_cast<std::uintptr_t>(values + i) + PF + line),
-                         _MM_HINT_T0);
-        }
-#endif
         prefetch_ahead<12288, 16 * sizeof(T)>(values + i);
         const __m128i low =
             _mm_packus_epi32(codes(values + i, origin), codes(values + i + 4, origin));

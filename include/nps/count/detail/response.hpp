@@ -25,6 +25,11 @@ template <class T>
 inline constexpr bool is_optional_number<std::optional<T>> =
     integral_score<T> || std::floating_point<T>;
 
+template <class T>
+inline constexpr bool is_floating = std::floating_point<T>;
+template <class T>
+inline constexpr bool is_floating<std::optional<T>> = std::floating_point<T>;
+
 enum class response_kind : std::uint8_t { valid, missing, invalid };
 
 struct response_meaning {
@@ -36,15 +41,16 @@ struct response_meaning {
 /// A scale, and the codes that stand for "no answer".
 class response_reader {
 public:
-    response_reader(const scale& s, const std::vector<std::int64_t>& missing_codes,
+    /// `floating`: whether the responses are floating numbers, which know no code beyond 2^53.
+    response_reader(const scale& s, const std::vector<std::int64_t>& missing_codes, bool floating,
                     std::string_view function)
         : scale_(s), codes_(missing_codes) {
         for (const std::int64_t code : codes_) {
             if (s.contains(code)) {
                 throw_invalid(function, "missing_codes", code, "must not be " + on_the_scale(s));
             }
-            require(code >= -largest_count && code <= largest_count, function, "missing_codes",
-                    code, "must be in [-2^53, 2^53]");
+            require(!floating || (code >= -largest_count && code <= largest_count), function,
+                    "missing_codes", code, "must be in [-2^53, 2^53] for floating responses");
         }
     }
 
