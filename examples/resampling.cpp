@@ -76,6 +76,39 @@ int main() {
         nps::bootstrap(revenue.size(), trimmed, {.replicates = 2'000, .seed = 7, .clusters = shop});
     check(by_shop.standard_error > r.standard_error);
 
+    // Two samples: one statistic of the rows of both, each drawn within its own stratum. Resampled
+    // apart they would need two seeds.
+    std::vector<double> spent = revenue;
+    std::vector<std::int64_t> survey_of_row(spent.size(), 1);
+    for (int i = 0; i < 150; ++i) {
+        spent.push_back(15.0 + std::exp(0.025 * i));
+        survey_of_row.push_back(2);
+    }
+    const auto difference = [&](std::span<const std::size_t> rows) {
+        std::array<double, 2> sum{};
+        std::array<double, 2> count{};
+        for (const std::size_t row : rows) {
+            const std::size_t second = survey_of_row[row] == 2 ? 1 : 0;
+            sum[second] += spent[row];
+            ++count[second];
+        }
+        return sum[1] / count[1] - sum[0] / count[0];
+    };
+    const nps::bootstrap_result change = nps::bootstrap(
+        spent.size(), difference, {.replicates = 2'000, .seed = 7, .strata = survey_of_row});
+    const nps::interval change_ci = change.interval({.method = nps::bootstrap_method::bca});
+    std::printf("difference of means %.2f, bca %.2f to %.2f\n", change.estimate, change_ci.lower,
+                change_ci.upper);
+    // The variances of two independent means add.
+    const auto variance_of_mean = [](std::span<const double> values) {
+        return nps::squared_deviations_of(values) /
+               (static_cast<double>(values.size()) * static_cast<double>(values.size()));
+    };
+    check(about(change.standard_error,
+                std::sqrt(variance_of_mean(std::span(spent).first(revenue.size())) +
+                          variance_of_mean(std::span(spent).subspan(revenue.size()))),
+                0.2));
+
     // Random numbers of your own: the same on every platform.
     nps::random_stream stream(7, 0, nps::random_purpose::simulation);
     const nps::binomial_draw promoters(1'000'000'000'000, 0.5);

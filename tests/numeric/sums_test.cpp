@@ -3,6 +3,7 @@
 
 #include "support/close.hpp"
 
+#include <cstddef>
 #include <vector>
 
 namespace {
@@ -20,6 +21,16 @@ TEST_CASE("a running sum keeps what plain addition loses") {
     // Python: math.fsum([0.1] * 10**6) = 100000.0 (plain: 100000.00000133288)
     CHECK(tenths.value() == 100000);
     CHECK(nps::running_sum().value() == 0);
+}
+
+TEST_CASE("the mean of equal values is that value, to the bit") {
+    for (const double c : {0.1, 0.7, -0.3, 1e300 / 3, 1e-300 / 3}) {
+        for (std::size_t n = 1; n <= 60; ++n) {
+            const std::vector<double> equal(n, c);
+            CHECK(nps::mean_of(equal) == c);
+            CHECK(nps::squared_deviations_of(equal) == 0);
+        }
+    }
 }
 
 TEST_CASE("means and squared deviations far from zero") {

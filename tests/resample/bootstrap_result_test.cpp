@@ -4,6 +4,7 @@
 #include "support/close.hpp"
 #include "support/reference.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -209,8 +210,8 @@ TEST_CASE("studentised limits where replicates have no spread") {
     CHECK(nps_test::close(inner.upper, 0.2 - (0.0 - 0.2)));
     CHECK_THROWS_WITH_AS(
         static_cast<void>(result.interval({.method = bootstrap_method::studentised, .level = 0.8})),
-        "nps::bootstrap_result::interval: the studentised limit is infinite: too many replicates "
-        "have a standard error of 0",
+        "nps::bootstrap_result::interval: the studentised limit is not finite: too many "
+        "replicates have a standard error of 0",
         nps::undefined_result);
     result.lowest = -1;
     result.highest = 1;
@@ -243,6 +244,70 @@ TEST_CASE("bias and standard error are those of the replicates") {
     CHECK(result.bias == 1);
     CHECK(nps_test::close(result.standard_error, std::sqrt(10.0 / 3)));
     CHECK(result.replicates().size() == 4);
+}
+
+TEST_CASE("replicates that differ from the estimate by rounding alone tie with it") {
+    // 0.1 + 0.2 is not 0.3 to the bit; the two orders of a sum must not decide a limit.
+    std::vector<double> exact = ladder(999);
+    std::vector<double> rounded = exact;
+    for (std::size_t i = 400; i < 600; ++i) {
+        exact[i] = 500;
+        rounded[i] = 500 * (1 + (i % 3 == 0 ? 0 : i % 3 == 1 ? 3e-14 : -3e-14));
+    }
+    nps::bootstrap_result a = made_of(exact, 500);
+    nps::bootstrap_result b = made_of(rounded, 500);
+    for (nps::bootstrap_result* result : {&a, &b}) {
+        result->acceleration = 0.05;
+        result->estimate_standard_error = 2;
+        result->value_standard_errors.assign(999, 3);
+        std::fill_n(result->value_standard_errors.begin() + 400, 200, 0.0);
+    }
+    for (const auto method : {bootstrap_method::bca, bootstrap_method::studentised}) {
+        for (const auto bias : {median_bias::mid_rank, median_bias::strict}) {
+            for (const double level : {0.1, 0.5, 0.95}) {
+                const nps::bootstrap_interval_options options{
+                    .method = method, .level = level, .bias = bias};
+                CHECK(nps_test::close(a.interval(options).lower, b.interval(options).lower));
+                CHECK(nps_test::close(a.interval(options).upper, b.interval(options).upper));
+            }
+        }
+    }
+    // A difference beyond rounding is one.
+    const nps::bootstrap_result apart = made_of({1 - 1e-11, 1 - 1e-11, 1, 1 + 1e-11}, 1);
+    CHECK(nps::detail::below_estimate(apart, median_bias::strict).below == 0.5);
+}
+
+TEST_CASE("values that are not numbers are named, by every method") {
+    for (const auto method :
+         {bootstrap_method::normal, bootstrap_method::basic, bootstrap_method::percentile,
+          bootstrap_method::studentised, bootstrap_method::bca}) {
+        nps::bootstrap_result result = made_of(ladder(99), 50);
+        result.acceleration = 0;
+        result.estimate_standard_error = 1;
+        result.value_standard_errors.assign(99, 1);
+        result.values[3] = std::nan("");
+        CHECK_THROWS_WITH_AS(static_cast<void>(result.interval({.method = method})),
+                             "nps::bootstrap_result::interval: replicate 3 = nan, must be finite",
+                             nps::invalid_input);
+        result.values[3] = 4;
+        result.estimate = infinity;
+        CHECK_THROWS_WITH_AS(static_cast<void>(result.interval({.method = method})),
+                             "nps::bootstrap_result::interval: estimate = inf, must be finite",
+                             nps::invalid_input);
+    }
+    nps::bootstrap_result result = made_of(ladder(99), 50);
+    result.estimate_standard_error = 1;
+    result.value_standard_errors.assign(99, 1);
+    result.value_standard_errors[7] = std::nan("");
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(result.interval({.method = bootstrap_method::studentised})),
+        "nps::bootstrap_result::interval: standard error of replicate 7 = nan, must not be "
+        "negative",
+        nps::invalid_input);
+    result.standard_error = infinity;
+    CHECK_THROWS_WITH_AS(static_cast<void>(result.interval({.method = bootstrap_method::normal})),
+                         "nps::bootstrap_result::interval: the normal limit is not finite",
+                         nps::undefined_result);
 }
 
 TEST_CASE("errors of intervals name what is missing") {

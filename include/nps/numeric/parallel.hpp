@@ -42,8 +42,9 @@ namespace nps::inline v0 {
 ///
 /// Assumes:    `body` may be called concurrently, each block touching only what is its own.
 /// Throws:     what `body` throws: of several, the one of the lowest block, for any number of
-///             threads. No block starts after one has thrown. If fewer threads can be started than
-///             asked for, the work is done by those that were.
+///             threads. A thread that has seen the throw takes no further block; blocks that were
+///             started are finished. If fewer threads can be started than asked for, the work is
+///             done by those that were.
 /// Cost:       one atomic increment a block, and some 20 us for each thread started.
 /// Checked:    tests/numeric/parallel_test.cpp
 /// Example:    examples/usage.cpp

@@ -14,6 +14,50 @@
 #include <span>
 
 namespace nps::inline v0 {
+namespace detail {
+
+/// Fills `rows` from the words of the stream that begin at its block `block`; n is in [1, 2^32).
+/// Returns the first block that was not read.
+inline std::uint64_t draw_rows_from(std::uint64_t block, std::uint64_t seed,
+                                    std::uint32_t replicate, random_purpose purpose,
+                                    std::uint64_t n, std::span<std::size_t> rows,
+                                    instruction_set instructions = best_instruction_set()) {
+    const auto use = static_cast<std::uint32_t>(purpose);
+    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed),
+                                           static_cast<std::uint32_t>(seed >> 32)};
+    const auto excess = static_cast<std::uint32_t>((std::uint64_t{1} << 32) % n);
+    std::size_t filled = 0;
+    while (filled < rows.size()) {
+#if defined(__x86_64__) && defined(__GNUC__)
+        // The vector path counts blocks in 32 bits.
+        if (instructions != instruction_set::plain && rows.size() - filled >= 32 &&
+            block + 8 < std::uint64_t{1} << 32 &&
+            avx2::draw_batch(seed, replicate, use, static_cast<std::uint32_t>(block),
+                             static_cast<std::uint32_t>(n), excess, &rows[filled])) {
+            filled += 32;
+            block += 8;
+            continue;
+        }
+#else
+        static_cast<void>(instructions);
+#endif
+        for (const std::uint64_t last = block + 8; block < last && filled < rows.size(); ++block) {
+            const std::array<std::uint32_t, 4> words =
+                philox4x32_10({static_cast<std::uint32_t>(block),
+                               static_cast<std::uint32_t>(block >> 32), replicate, use},
+                              key);
+            for (const std::uint32_t word : words) {
+                const std::uint64_t product = word * n;
+                if ((product & 0xFFFFFFFF) >= excess && filled < rows.size()) {
+                    rows[filled++] = static_cast<std::size_t>(product >> 32);
+                }
+            }
+        }
+    }
+    return block;
+}
+
+} // namespace detail
 
 /// Fills `rows` with whole numbers in [0, n), each equally likely: a resample of n rows.
 ///
@@ -35,38 +79,7 @@ inline void draw_rows(std::uint64_t seed, std::uint32_t replicate, random_purpos
         }
         return;
     }
-    const auto use = static_cast<std::uint32_t>(purpose);
-    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed),
-                                           static_cast<std::uint32_t>(seed >> 32)};
-    const auto excess = static_cast<std::uint32_t>((std::uint64_t{1} << 32) % n);
-    std::size_t filled = 0;
-    for (std::uint64_t block = 0; filled < rows.size();) {
-#if defined(__x86_64__) && defined(__GNUC__)
-        // The vector path counts blocks in 32 bits.
-        if (instructions != instruction_set::plain && rows.size() - filled >= 32 &&
-            block + 8 < std::uint64_t{1} << 32 &&
-            detail::avx2::draw_batch(seed, replicate, use, static_cast<std::uint32_t>(block),
-                                     static_cast<std::uint32_t>(n), excess, &rows[filled])) {
-            filled += 32;
-            block += 8;
-            continue;
-        }
-#else
-        static_cast<void>(instructions);
-#endif
-        for (const std::uint64_t last = block + 8; block < last; ++block) {
-            const std::array<std::uint32_t, 4> words =
-                philox4x32_10({static_cast<std::uint32_t>(block),
-                               static_cast<std::uint32_t>(block >> 32), replicate, use},
-                              key);
-            for (const std::uint32_t word : words) {
-                const std::uint64_t product = word * n;
-                if ((product & 0xFFFFFFFF) >= excess && filled < rows.size()) {
-                    rows[filled++] = static_cast<std::size_t>(product >> 32);
-                }
-            }
-        }
-    }
+    detail::draw_rows_from(0, seed, replicate, purpose, n, rows, instructions);
 }
 
 } // namespace nps::inline v0

@@ -5,6 +5,7 @@
 
 #include <nps/version.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -32,17 +33,26 @@ private:
     double lost_ = 0;
 };
 
-/// The mean of the values; 0 for none.
+/// The mean of the values; 0 for none. Never outside their range: the mean of equal values is that
+/// value, to the bit.
 ///
 /// Cost:       O(values).
 /// Checked:    tests/numeric/sums_test.cpp
 /// Example:    examples/resampling.cpp
 [[nodiscard]] inline double mean_of(std::span<const double> values) {
+    if (values.empty()) {
+        return 0;
+    }
     running_sum sum;
+    double least = values.front();
+    double largest = values.front();
     for (const double value : values) {
         sum.add(value);
+        least = (std::min)(least, value);
+        largest = (std::max)(largest, value);
     }
-    return values.empty() ? 0.0 : sum.value() / static_cast<double>(values.size());
+    const double mean = sum.value() / static_cast<double>(values.size());
+    return (std::min)((std::max)(mean, least), largest);
 }
 
 /// The sum of squared deviations of the values from their mean.

@@ -64,14 +64,21 @@ struct sampled_rows {
 ///             for one sample.
 /// Not for:    the score of one survey (score_bootstrap, ideal_bootstrap: exact or O(1) a
 ///             replicate); strata of few rows, whose bootstrap variance is too small by the factor
-///             (m - 1) / m.
+///             (m - 1) / m; comparing two samples resampled under one seed: they share their
+///             draws, and the spread of the differences is far from right. Give each a seed of its
+///             own, or make their difference one statistic of the rows of both, with `.strata`.
 /// Degenerate: one row, or one in every stratum: all replicates equal the estimate.
 /// Throws:     invalid_input, also for a statistic that is not finite (or beyond 1e150), naming the
-///             first such replicate, and for a cluster in two strata; undefined_result for no rows,
-///             or where the callback ends the work before two replicates; whatever the statistic or
-///             the callback throws.
-/// Cost:       replicates times the cost of the statistic and of drawing its rows (1 ns a row); the
-///             jackknife another call for each row or cluster. A buffer of n row numbers a thread.
+///             first such replicate, for a cluster in two strata, for more than 2^53 rows, and for
+///             an estimate outside [lowest, highest] by more than rounding; undefined_result for no
+///             rows, or where the callback ends the work before two replicates; whatever the
+///             statistic or the callback throws.
+/// Cost:       replicates times the cost of the statistic and of drawing its rows: about 2 ns a
+///             row, 2 to 4 with strata (7 where they have fewer than 32 rows), 4 to 20 with
+///             clusters (20 where they are single rows). The jackknife is another call for each
+///             row or cluster: by default UP TO TWICE THE CALLS, and none (so no bca) where rows or
+///             clusters outnumber the replicates; see nps::jackknife. A buffer of n row numbers a
+///             thread; labels are copied.
 /// Source:     Davison and Hinkley (1997), chapters 2, 3 and 5, ISBN 9780521574716
 /// Checked:    tests/resample/bootstrap_test.cpp (resampling by hand; exact moments; R boot's
 ///             influence values)

@@ -18,6 +18,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -48,8 +49,13 @@ struct bootstrap_result {
     /// The standard error of each replicate and of the estimate, where the statistic gives them.
     std::vector<double> value_standard_errors;
     std::optional<double> estimate_standard_error;
-    /// The acceleration of BCa, where a jackknife was made.
+    /// The acceleration of BCa, where a jackknife was made: sum l^3 / (6 (sum l^2)^1.5) with l the
+    /// mean of the left-out values minus each of them. R's boot.ci does not centre its influence
+    /// values: for a statistic that is not linear its own acceleration differs from this one.
     std::optional<double> acceleration;
+    /// Where there is no acceleration: what to say to somebody who asks for bca.
+    std::string_view why_no_acceleration =
+        "needs the jackknife: ask for it with .jackknife = nps::jackknife::always";
     /// The range of the parameter; infinite where it is not known.
     double lowest = -std::numeric_limits<double>::infinity();
     double highest = std::numeric_limits<double>::infinity();
@@ -64,6 +70,8 @@ struct bootstrap_result {
     ///             t - s_t q'(1 - P) with q' of (t* - t) / s_t*; bca q(Phi(z0 + (z0 + z) /
     ///             (1 - a (z0 + z)))). q(P) is the (R + 1) P-th replicate in order, interpolated on
     ///             the normal scale.
+    ///             A replicate within 1e-12 of the estimate, relative to the larger, ties with it
+    ///             (in z0 and in studentised): the order of a sum does not decide a limit.
     /// Scale:      that of the statistic; a limit outside [lowest, highest] becomes its end, and so
     ///             does the limit that a one-sided interval does not have.
     /// Assumes:    enough replicates: where (R + 1) P < 1 the limit is the extreme replicate and
@@ -74,11 +82,13 @@ struct bootstrap_result {
     ///             all on one side of the estimate give bca an infinite z0: both limits become the
     ///             replicate nearest to the estimate, and `clipped` says so.
     /// Throws:     invalid_input for a level outside (0, 1), a method whose ingredient is not there
-    ///             (bca: acceleration; studentised: standard errors) or fewer than two replicates;
-    ///             undefined_result for an infinite studentised limit without a range to end in.
+    ///             (bca: acceleration; studentised: standard errors), fewer than two replicates, or
+    ///             an estimate or a replicate that is not finite; undefined_result for an infinite
+    ///             studentised limit without a range to end in.
     /// Cost:       O(R).
     /// Source:     Davison and Hinkley (1997), chapter 5, ISBN 9780521574716
-    /// Checked:    tests/reference/bootstrap_interval.csv (R boot)
+    /// Checked:    tests/reference/bootstrap_interval.csv (R boot, given its replicates and its
+    ///             acceleration)
     /// Example:    examples/resampling.cpp
     [[nodiscard]] nps::interval interval(const bootstrap_interval_options& options = {}) const;
 };
@@ -92,12 +102,21 @@ inline void summarise(bootstrap_result& result) {
     result.standard_error = std::sqrt(squared_deviations_of(result.values) / (r - 1));
 }
 
+/// Whether two values of a statistic differ by no more than the rounding of their sums.
+[[nodiscard]] inline bool are_tied(double a, double b) {
+    return a == b || std::abs(a - b) < 1e-12 * (std::max)(std::abs(a), std::abs(b));
+}
+
 /// (t* - t) / s* of each replicate.
 [[nodiscard]] inline std::vector<double> studentised_replicates(const bootstrap_result& result) {
     std::vector<double> z(result.values.size());
     for (std::size_t i = 0; i < z.size(); ++i) {
-        const double difference = result.values[i] - result.estimate;
-        z[i] = difference == 0 ? 0.0 : difference / result.value_standard_errors[i];
+        const double error = result.value_standard_errors[i];
+        require(error >= 0, "bootstrap_result::interval",
+                "standard error of replicate " + std::to_string(i), error, "must not be negative");
+        z[i] = are_tied(result.values[i], result.estimate)
+                   ? 0.0
+                   : (result.values[i] - result.estimate) / error;
     }
     return z;
 }
@@ -108,8 +127,9 @@ inline void summarise(bootstrap_result& result) {
     double below = 0;
     double tied = 0;
     for (const double value : result.values) {
-        below += value < result.estimate;
-        tied += value == result.estimate;
+        const bool ties = are_tied(value, result.estimate);
+        below += !ties && value < result.estimate;
+        tied += ties;
     }
     const auto r = static_cast<double>(result.values.size());
     switch (bias) {
@@ -164,8 +184,7 @@ struct replicate_limits {
     }
     case bootstrap_method::bca:
         require(result.acceleration.has_value(), function, "method",
-                method_name(options.method, function),
-                "needs the jackknife: ask for it with .jackknife = nps::jackknife::always");
+                method_name(options.method, function), result.why_no_acceleration);
         return limits_at(bca_adjusted_levels(below_estimate(result, options.bias),
                                              *result.acceleration, options.level, options.sides));
     }
@@ -180,6 +199,13 @@ inline nps::interval bootstrap_result::interval(const bootstrap_interval_options
     detail::require(options.sides <= bounds::upper, function, "sides",
                     static_cast<int>(options.sides), "must be two_sided, lower or upper");
     detail::require(values.size() >= 2, function, "replicates", values.size(), "must be 2 or more");
+    detail::require(std::isfinite(estimate), function, "estimate", estimate, "must be finite");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!std::isfinite(values[i])) {
+            detail::throw_invalid(function, "replicate " + std::to_string(i), values[i],
+                                  "must be finite");
+        }
+    }
     const detail::replicate_limits limits = detail::limits_of(*this, options);
     nps::interval result{.lower = lowest,
                          .upper = highest,
@@ -190,8 +216,11 @@ inline nps::interval bootstrap_result::interval(const bootstrap_interval_options
     const auto put = [&](double& end, const detail::replicate_limit& limit) {
         end = (std::min)((std::max)(limit.value, lowest), highest);
         if (!std::isfinite(end)) {
-            detail::throw_undefined(function, "the studentised limit is infinite: too many "
-                                              "replicates have a standard error of 0");
+            const bool studentised = options.method == bootstrap_method::studentised;
+            detail::throw_undefined(
+                function,
+                "the " + std::string(result.method) + " limit is not finite" +
+                    (studentised ? ": too many replicates have a standard error of 0" : ""));
         }
         result.clipped = result.clipped || limit.beyond || end != limit.value;
     };

@@ -64,10 +64,11 @@ private:
 /// order, and each once. The weights of the data are all 1; those of a resample are whole numbers.
 ///
 /// Assumes:    as bootstrap(); a weight counts as that many equal rows.
-/// Not for:    sampling weights: resample those with their rows, in bootstrap().
+/// Not for:    sampling weights: resample those with their rows, in bootstrap(); comparing two
+///             samples under one seed, as bootstrap().
 /// Degenerate: as bootstrap().
 /// Throws:     as bootstrap().
-/// Cost:       as bootstrap(), and a buffer of n weights more a thread.
+/// Cost:       as bootstrap(), the jackknife's calls too, and a buffer of n weights more a thread.
 /// Source:     Davison and Hinkley (1997), chapters 2, 3 and 5, ISBN 9780521574716
 /// Checked:    against bootstrap() in tests/resample/bootstrap_weighted_test.cpp
 /// Example:    examples/resampling.cpp

@@ -24,6 +24,7 @@ namespace nps::inline v0 {
 struct score_bootstrap_options {
     /// From 2 to 2^32 - 1.
     std::int64_t replicates = 10'000;
+    /// Two surveys need two seeds: with one they share their draws.
     std::uint64_t seed = 1;
     /// 0: all that the machine has. The replicates do not depend on it.
     unsigned threads = 1;
@@ -41,6 +42,9 @@ struct score_bootstrap_options {
 ///             standard error sqrt((p* + d* - score*^2) / n)
 /// Scale:      [-1, 1].
 /// Assumes:    simple random sample.
+/// Not for:    comparing two surveys under one seed: their replicates then share their draws and
+///             move together, and the spread of their differences is far too small. Give each
+///             survey a seed of its own.
 /// Degenerate: everybody in one category: all replicates are that score and all intervals are that
 ///             point. Swapping promoters and detractors flips the sign of each replicate unless the
 ///             two are equally many.

@@ -56,7 +56,8 @@ private:
     }
 
     std::size_t n_;
-    bool simple_; // one stratum, each row a unit: no tables
+    bool simple_;  // one stratum, each row a unit: no tables
+    bool by_rows_; // each row a unit, few enough to be drawn in bulk
     std::vector<std::size_t> rows_;
     std::vector<std::size_t> first_row_;  // of each unit, and the end
     std::vector<std::size_t> first_unit_; // of each stratum, and the end
@@ -64,7 +65,8 @@ private:
 
 inline resample_plan::resample_plan(std::string_view function, std::size_t n,
                                     const bootstrap_options& options)
-    : n_(n), simple_(options.strata.empty() && options.clusters.empty()) {
+    : n_(n), simple_(options.strata.empty() && options.clusters.empty()),
+      by_rows_(options.clusters.empty() && n < std::size_t{1} << 32) {
     const auto check = [&](std::span<const std::int64_t> labels, std::string_view name) {
         require(labels.empty() || labels.size() == n, function, name, labels.size(),
                 "must be one label for each row, or none");
@@ -113,6 +115,20 @@ inline void resample_plan::draw(std::uint64_t seed, std::uint32_t replicate,
     if (simple_) {
         rows.resize(n_);
         draw_rows(seed, replicate, random_purpose::resample, n_, rows);
+        return;
+    }
+    if (by_rows_) {
+        rows.resize(n_);
+        std::uint64_t block = 0;
+        for (std::size_t stratum = 0; stratum < strata(); ++stratum) {
+            const std::size_t first = first_unit_[stratum];
+            const std::span<std::size_t> drawn = std::span(rows).subspan(first, units_of(stratum));
+            block = draw_rows_from(block, seed, replicate, random_purpose::resample, drawn.size(),
+                                   drawn);
+            for (std::size_t& row : drawn) {
+                row = rows_[first + row];
+            }
+        }
         return;
     }
     random_stream stream(seed, replicate, random_purpose::resample);

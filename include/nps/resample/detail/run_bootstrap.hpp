@@ -159,7 +159,12 @@ private:
         if (units < 2) {
             continue; // it never varies
         }
-        const double mean = mean_of(left_out.subspan(first, units));
+        const std::span<const double> values = left_out.subspan(first, units);
+        const auto [least, largest] = std::ranges::minmax(values);
+        if (are_tied(least, largest)) {
+            continue; // the skewness of their rounding says nothing
+        }
+        const double mean = mean_of(values);
         const double factor = static_cast<double>(units - 1) / static_cast<double>(units);
         for (std::size_t unit = first; unit < first + units; ++unit) {
             influence[unit] = factor * (mean - left_out[unit]);
@@ -215,6 +220,8 @@ template <class Sample, class Statistic>
             "must not be above highest");
     require(options.jackknife <= jackknife::never, function, "jackknife",
             static_cast<int>(options.jackknife), "must be automatic, always or never");
+    require(n <= static_cast<std::uint64_t>(largest_count), function, "n", n,
+            "must be 2^53 or less");
     const resample_plan plan(function, n, options);
     const auto replicates = static_cast<std::size_t>(options.replicates);
     const bool jackknifed =
@@ -227,6 +234,16 @@ template <class Sample, class Statistic>
     require(outputs > 0, function, "outputs of the statistic", outputs, "must be 1 or more");
     of_data.check(function, "sample", 0, outputs);
     const bool has_errors = !of_data.errors.empty();
+    for (const double estimate : of_data.values) {
+        const bool within = (options.lowest <= estimate && estimate <= options.highest) ||
+                            are_tied(estimate, options.lowest) ||
+                            are_tied(estimate, options.highest);
+        if (!within) {
+            throw_invalid(function, "estimate", estimate,
+                          "must be within [lowest, highest] = [" + to_text(options.lowest) + ", " +
+                              to_text(options.highest) + "]");
+        }
+    }
 
     std::vector<bootstrap_result> results(outputs);
     for (std::size_t k = 0; k < outputs; ++k) {
@@ -268,7 +285,19 @@ template <class Sample, class Statistic>
             results[k].acceleration = jackknife_acceleration(plan, left_out[k]);
         }
     }
+    const std::string_view reason =
+        options.jackknife == jackknife::never
+            ? "needs the jackknife, which .jackknife = nps::jackknife::never left out"
+        : !jackknifed ? "needs the jackknife, made for at most as many rows or clusters as "
+                        "replicates unless .jackknife = nps::jackknife::always asks for it"
+        : work.cancelled()
+            ? "needs the jackknife, and the callback ended the work before it was done"
+            : "needs the jackknife, and the statistic has no usable value with some "
+              "row or cluster left out";
     for (bootstrap_result& result : results) {
+        if (!result.acceleration) {
+            result.why_no_acceleration = reason;
+        }
         result.values.resize(made);
         result.value_standard_errors.resize(has_errors ? made : 0);
         result.cancelled = work.cancelled();
