@@ -16,7 +16,6 @@ set(NPS_HEADERS
     include/nps/count/detail/count_block.hpp
     include/nps/count/detail/group_index.hpp
     include/nps/count/detail/group_key.hpp
-    include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
     include/nps/count/detail/narrow.hpp
     include/nps/count/detail/narrow_x86.hpp
