@@ -135,6 +135,19 @@ static_assert(!can_add<by_name, int>);
 static_assert(!can_add<by_name, int, int>);
 static_assert(can_add<nps::grouped_tally<std::string, int>, const char*, int, int>);
 static_assert(!can_add<nps::grouped_tally<std::string, int>, const char*, int>);
+// 0 and nullptr are no text.
+template <class Groups>
+concept takes_null = requires(Groups g) {
+    g.add(0, 9);
+}
+|| requires(Groups g) {
+    g.add(nullptr, 9);
+}
+|| requires(const Groups g) {
+    g.find(nullptr);
+};
+static_assert(!takes_null<by_name>);
+static_assert(can_add<by_name, caseless, int> && can_add<by_name, char*, int>);
 // A whole number is not made from anything else.
 using by_number = nps::grouped_tally<int>;
 static_assert(can_add<by_number, int, int> && can_add<by_number, std::uint8_t, int> &&

@@ -107,6 +107,21 @@ private:
     std::optional<Key> key_;
 };
 
+/// Text given for a key. Not 0 or nullptr, which a std::string_view would read from.
+class text_key_argument {
+public:
+    template <std::convertible_to<std::string_view> T>
+    requires(!std::is_null_pointer_v<T>) constexpr text_key_argument(
+        const T& text) // NOLINT(google-explicit-constructor)
+        : text_(text) {}
+    constexpr operator std::string_view() const { // NOLINT(google-explicit-constructor)
+        return text_;
+    }
+
+private:
+    std::string_view text_;
+};
+
 /// `view`: what a key is looked up with, text without a copy; `argument`: what a member takes.
 template <class Key>
 struct key_traits {
@@ -126,7 +141,7 @@ struct key_traits<std::optional<Key>> {
 template <>
 struct key_traits<std::string> {
     using view = std::string_view;
-    using argument = std::string_view;
+    using argument = text_key_argument;
 };
 template <class Key>
 using key_view_t = typename key_traits<Key>::view;
