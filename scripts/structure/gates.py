@@ -27,7 +27,7 @@ FORBIDDEN = set("format fstream iomanip ios iostream istream ostream random rege
                 "streambuf syncstream".split())
 THREADS = set("atomic barrier condition_variable future latch mutex semaphore shared_mutex "
               "stop_token thread".split())
-MACROS = {"__x86_64__", "__GNUC__", "__FAST_MATH__", "__FINITE_MATH_ONLY__"}
+MACROS = {"__cplusplus", "__x86_64__", "__GNUC__", "__FAST_MATH__", "__FINITE_MATH_ONLY__"}
 COMPILER = {"immintrin.h", "cpuid.h", "arm_neon.h"}
 
 LABELS = ["Formula", "Scale", "Assumes", "Not for", "Degenerate", "Throws", "Cost", "Source",
@@ -196,7 +196,7 @@ def switches(tree):
     """What compiles depends on the compiler, the processor and NPS_ names, on no chance macro."""
     for header, source in tree.headers.items():
         for line, condition in source.conditions:
-            for word in re.findall(r"[A-Za-z_]\w*", condition):
+            for word in re.findall(r"\b[A-Za-z_]\w*", condition):
                 if word not in MACROS | {"defined"} and not word.startswith("NPS_"):
                     yield header, line, f"tests the macro {word}"
 
