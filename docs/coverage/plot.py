@@ -49,8 +49,8 @@ def save(figure, name):
 
 
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
-panel(axes[0], "core_mean", "mean coverage of the 95 % interval", 0.88, 1.0, 0.95)
-panel(axes[1], "core_minimum", "minimum coverage of the 95 % interval", 0.6, 1.0, 0.95)
+panel(axes[0], "core_mean", "mean coverage of the 95 % interval, core points", 0.88, 1.0, 0.95)
+panel(axes[1], "core_minimum", "minimum coverage of the 95 % interval, core points", 0.6, 1.0, 0.95)
 axes[1].legend(fontsize=7, ncols=2, loc="lower right")
 save(figure, "coverage.svg")
 

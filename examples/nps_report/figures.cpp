@@ -52,18 +52,22 @@ figures compute_figures(const survey& s, const options& o) {
         throw report_error("--population: " + std::to_string(*o.population) + " is below the " +
                            std::to_string(s.total.n()) + " valid answers");
     }
-    const double spread = f.total.score->respondent_sd;
     nps::sample_size_options plan{.margin = o.margin,
                                   .level = o.level,
                                   .population = o.population,
                                   .response_rate = o.response_rate};
     f.worst_case = nps::sample_size(plan);
-    plan.respondent_sd = spread;
+    plan.shares = nps::shares_of(s.total);
     f.plan = nps::sample_size(plan);
-    f.margin_of_error = nps::margin_of_error({.completes = s.total.n(),
-                                              .level = o.level,
-                                              .respondent_sd = spread,
-                                              .population = o.population});
+    plan.method = nps::planning_method::adjusted_wald;
+    f.careful = nps::sample_size(plan);
+    nps::margin_of_error_options given{.completes = s.total.n(),
+                                       .level = o.level,
+                                       .shares = plan.shares,
+                                       .population = o.population};
+    f.margin_of_error = nps::margin_of_error(given);
+    given.method = nps::planning_method::adjusted_wald;
+    f.careful_margin = nps::margin_of_error(given);
     return f;
 }
 

@@ -35,8 +35,12 @@ struct figures {
     // For the wanted margin: with the spread of these data, and with the widest there is.
     nps::sample_plan plan{};
     nps::sample_plan worst_case{};
-    // What these data have.
+    // The same spread, planned for the adjusted Wald interval: where nearly all answer alike,
+    // Z S / sqrt(n) promises too much.
+    nps::sample_plan careful{};
+    // What these data have, by either form.
     double margin_of_error = 0;
+    double careful_margin = 0;
 };
 
 [[nodiscard]] figures compute_figures(const survey& s, const options& o);

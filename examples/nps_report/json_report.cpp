@@ -67,8 +67,10 @@ std::string json_report(const survey& s, const figures& f, const options& o) {
     j["sample_size"] = {{"margin", o.margin},
                         {"completes", f.plan.completes},
                         {"invitations", f.plan.invitations},
-                        {"worst_case_completes", f.worst_case.completes}};
+                        {"worst_case_completes", f.worst_case.completes},
+                        {"adjusted_wald_completes", f.careful.completes}};
     j["margin_of_error"] = f.margin_of_error;
+    j["adjusted_wald_margin"] = f.careful_margin;
     // Names may come in another encoding; JSON is UTF-8.
     return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

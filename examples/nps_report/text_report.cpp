@@ -147,7 +147,7 @@ private:
         line("Score", points(t.score->value) + " points, standard error " +
                           format("%.1f", 100 * t.score->standard_error));
         line("  " + level_name(o_.level) + " interval",
-             range(*t.interval) + " (" + std::string(t.interval->method) + ")");
+             range(*t.interval) + " (method " + std::string(t.interval->method) + ")");
         line("  ideal bootstrap",
              range(*t.ideal_bootstrap) + " (" + std::string(t.ideal_bootstrap->method) + ")");
         text_ += "\n";
@@ -164,8 +164,8 @@ private:
         }
         width = (std::min)(width, widest_name);
         text_ += pad_right("By " + column, width) +
-                 "    valid  missing  invalid   detr.    pass.    prom.   score  " +
-                 pad_right(level_name(o_.level) + " interval", 18) + "ideal bootstrap\n";
+                 "   valid missing invalid  det%  pas%  pro%  score  " +
+                 pad_right(level_name(o_.level) + " interval", 16) + "ideal bootstrap\n";
         bool any_small = false;
         for (const group_figures* g : rows) {
             any_small = group_row(*g, width) || any_small;
@@ -184,30 +184,36 @@ private:
     bool group_row(const group_figures& g, std::size_t width) {
         const std::int64_t n = g.counts.n();
         const bool small = n < small_group;
-        text_ += pad_right((small ? "* " : "  ") + name_of(g), width) + pad_left(grouped(n), 9) +
-                 pad_left(grouped(g.missing), 9) + pad_left(grouped(g.invalid), 9);
+        text_ += pad_right((small ? "* " : "  ") + name_of(g), width) + pad_left(grouped(n), 8) +
+                 pad_left(grouped(g.missing), 8) + pad_left(grouped(g.invalid), 8);
         if (!g.score) {
             text_ += "  no valid answers\n";
             return small;
         }
         for (const std::int64_t part :
              {g.counts.detractors, g.counts.passives, g.counts.promoters}) {
-            text_ += pad_left(percent(share(part, n)), 9);
+            text_ += pad_left(format("%.1f", 100 * share(part, n)), 6);
         }
-        text_ += pad_left(points(g.score->value), 8) + "  " + pad_right(range(*g.interval), 18) +
+        text_ += pad_left(points(g.score->value), 7) + "  " + pad_right(range(*g.interval), 16) +
                  range(*g.ideal_bootstrap) + "\n";
         return small;
+    }
+
+    static std::string answers_of(const nps::sample_plan& plan) {
+        return grouped(plan.completes) + (plan.completes == 1 ? " answer" : " answers");
     }
 
     void sample() {
         const std::string level = level_name(o_.level);
         text_ += "Sample size at " + level + "\n";
         line("  these data have",
-             format("a margin of error of %.1f points", 100 * f_.margin_of_error));
+             format("a margin of error of %.1f points", 100 * f_.margin_of_error) +
+                 format(" (%.1f by adjusted Wald)", 100 * f_.careful_margin));
         line(format("  a margin of %.3g", 100 * o_.margin),
-             "needs " + grouped(f_.plan.completes) + " answers with the spread of these data (S " +
-                 format("%.3f", f_.total.score->respondent_sd) + "), " +
-                 grouped(f_.worst_case.completes) + " in the worst case (S 1)");
+             "needs " + answers_of(f_.plan) + " with the spread of these data (S " +
+                 format("%.3f", f_.total.score->respondent_sd) + ")");
+        line("", "      " + answers_of(f_.careful) + " by adjusted Wald, for concentrated answers");
+        line("", "      " + answers_of(f_.worst_case) + " in the worst case (S 1)");
         if (o_.response_rate < 1) {
             line("  to be invited",
                  grouped(f_.plan.invitations) + " people, " + grouped(f_.worst_case.invitations) +
