@@ -17,6 +17,7 @@ constexpr std::size_t most_bars = 21;
 constexpr std::size_t bar_width = 40;
 constexpr std::size_t answer_label = 26;
 constexpr std::size_t widest_name = 28;
+constexpr std::size_t interval_width = 18; // "+100.0 to +100.0" and a gap
 
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
     char text[160];
@@ -165,7 +166,8 @@ private:
         width = (std::min)(width, widest_name);
         text_ += pad_right("By " + column, width) +
                  "   valid missing invalid  det%  pas%  pro%  score  " +
-                 pad_right(level_name(o_.level) + " interval", 16) + "ideal bootstrap\n";
+                 pad_right(level_name(o_.level) + " interval", interval_width) +
+                 "ideal bootstrap\n";
         bool any_small = false;
         for (const group_figures* g : rows) {
             any_small = group_row(*g, width) || any_small;
@@ -194,8 +196,8 @@ private:
              {g.counts.detractors, g.counts.passives, g.counts.promoters}) {
             text_ += pad_left(format("%.1f", 100 * share(part, n)), 6);
         }
-        text_ += pad_left(points(g.score->value), 7) + "  " + pad_right(range(*g.interval), 16) +
-                 range(*g.ideal_bootstrap) + "\n";
+        text_ += pad_left(points(g.score->value), 7) + "  " +
+                 pad_right(range(*g.interval), interval_width) + range(*g.ideal_bootstrap) + "\n";
         return small;
     }
 

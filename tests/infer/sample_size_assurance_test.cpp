@@ -133,22 +133,20 @@ TEST_CASE("assurance with prior weights of 0.05, and where everybody answers") {
     CHECK(nps_test::close(one(0.5), 0.369805355328081776));
     // A response rate that is 1, or 0, to every digit.
     const std::int64_t most = std::int64_t{1} << 53;
-    CHECK(nps_test::close(nps::assurance({.invitations = 300,
-                                          .margin = 0.1,
-                                          .pilot = {20, 30, 50},
-                                          .response = {most, most}}),
-                          nps::assurance({.invitations = 300,
-                                          .margin = 0.1,
-                                          .pilot = {20, 30, 50},
-                                          .response = {most - 1, most - 1}})));
-    CHECK(nps::assurance({.invitations = 500,
-                          .margin = 0.1,
-                          .pilot = {20, 30, 50},
-                          .response = {most, most}}) == 1);
-    CHECK(nps::assurance({.invitations = 500,
-                          .margin = 0.1,
-                          .pilot = {20, 30, 50},
-                          .response = {0, most}}) < 1e-10);
+    CHECK(nps_test::close(
+        nps::assurance(
+            {.invitations = 300, .margin = 0.1, .pilot = {20, 30, 50}, .response = {most, most}}),
+        nps::assurance({.invitations = 300,
+                        .margin = 0.1,
+                        .pilot = {20, 30, 50},
+                        .response = {most - 1, most - 1}})));
+    CHECK(
+        nps::assurance(
+            {.invitations = 500, .margin = 0.1, .pilot = {20, 30, 50}, .response = {most, most}}) ==
+        1);
+    CHECK(nps::assurance(
+              {.invitations = 500, .margin = 0.1, .pilot = {20, 30, 50}, .response = {0, most}}) <
+          1e-10);
 }
 
 TEST_CASE("assurance refuses nonsense") {

@@ -325,9 +325,10 @@ TEST_CASE("the text report has the same numbers, aligned") {
     CHECK(contains(o.out, "Score                 +10.9 points, standard error 8.3\n"));
     CHECK(contains(o.out, "  promoters 9 to 10              41   40.6 %  \xE2\x96\x88"));
     CHECK(contains(o.out, "line 104: \"x [31m\" is not a number")); // no control codes
-    CHECK(contains(o.out, "  \xC3\x96sterreich         40 "));
-    CHECK(contains(o.out, "* \xE6\x97\xA5\xE6\x9C\xAC                1 "));
-    CHECK(contains(o.out, "* DE                  0 "));
+    CHECK(contains(o.out, "  \xC3\x96sterreich        40 "));
+    CHECK(contains(o.out, "* \xE6\x97\xA5\xE6\x9C\xAC               1 "));
+    CHECK(contains(o.out, "* DE                 0 "));
+    CHECK(contains(o.out, "+100.0  +100.0 to +100.0  +100.0 to +100.0\n"));
     CHECK(contains(o.out, "no valid answers"));
     CHECK(contains(o.out, "* fewer than 30 valid answers"));
 }

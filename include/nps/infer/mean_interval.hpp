@@ -65,8 +65,7 @@ struct mean_interval_options {
                     .method = "student_t"};
     // A one-sided level below 1/2 puts the limit on the other side of the mean.
     const auto inside = [&](double limit) {
-        result.clipped =
-            result.clipped || !(limit >= options.lowest && limit <= options.highest);
+        result.clipped = result.clipped || !(limit >= options.lowest && limit <= options.highest);
         return std::clamp(limit, options.lowest, options.highest);
     };
     if (options.sides != bounds::upper) {
