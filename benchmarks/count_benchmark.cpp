@@ -273,6 +273,14 @@ BENCHMARK(nps_count_scores<std::uint8_t>)
     ->RangeMultiplier(10)
     ->Range(10'000, full)
     ->Unit(benchmark::kMicrosecond);
+BENCHMARK(nps_count_scores<double>)
+    ->RangeMultiplier(10)
+    ->Range(10'000, full / 10)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK(boost_fill<double>)
+    ->RangeMultiplier(10)
+    ->Range(10'000, full / 100)
+    ->Unit(benchmark::kMicrosecond);
 
 BENCHMARK(grouped_by_text)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(grouped_by_number)->Arg(1'000'000)->Unit(benchmark::kMillisecond);

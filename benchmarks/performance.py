@@ -123,6 +123,14 @@ def counting(page, build, peers):
     page.table(["n", "nps", "a score", "sum of the bytes"],
                [[power(size), seconds(at(fastest, size)), seconds(at(fastest, size) / size),
                  seconds(at("memory_sum", size))] for size in (10 ** k for k in range(4, 9))])
+    page.add("Growth with n, float64; where the numbers do not fit into the caches, memory is the limit:")
+    page.add()
+    wide = "nps_count_scores<double>"
+    page.table(["n", "nps", "a score", "Boost.Histogram, fill", "times nps"],
+               [[power(size), seconds(at(wide, size)), seconds(at(wide, size) / size),
+                 seconds(at("boost_fill<double>", size)),
+                 number(at("boost_fill<double>", size) / at(wide, size))]
+                for size in (10 ** k for k in range(4, 8))])
     page.add("Other inputs: 10^8 bytes with one in twenty a missing code "
              f"{seconds(at('nps_missing_codes'))}; on two threads {seconds(at('nps_two_threads'))}. "
              "10^6 responses into 1,000 groups: keyed by text "

@@ -18,6 +18,7 @@ set(NPS_HEADERS
     include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
     include/nps/count/detail/narrow.hpp
+    include/nps/count/detail/narrow_streams.hpp
     include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/prefetch.hpp
     include/nps/count/detail/response.hpp

@@ -226,7 +226,7 @@ TEST_CASE_TEMPLATE("narrowing says what each number is", T, double, float, std::
             for (std::size_t offset = 0; offset < 17; ++offset) {
                 const auto part = std::span<const T>(values).subspan(offset);
                 std::vector<std::uint8_t> codes(part.size());
-                nps::detail::narrow(part, lowest, set, codes.data());
+                nps::detail::narrow(part.data(), {1, part.size(), 0}, lowest, set, codes.data());
                 for (std::size_t i = 0; i < part.size(); ++i) {
                     std::uint8_t expected = part[i] != part[i] ? 0 : 255;
                     for (int k = 1; k <= 254; ++k) {
@@ -246,6 +246,66 @@ TEST_CASE_TEMPLATE("narrowing says what each number is", T, double, float, std::
             }
             CHECK(same);
         }
+    }
+}
+
+TEST_CASE_TEMPLATE("streams side by side give the codes of one stream after the other", T, double,
+                   float, std::int32_t, std::int64_t) {
+    generator next;
+    std::vector<T> values(1000);
+    for (auto& value : values) {
+        value = static_cast<T>(next(13));
+    }
+    for (const auto set : paths()) {
+        for (const nps::detail::narrow_streams streams :
+             {nps::detail::narrow_streams{4, 250, 250}, {4, 97, 241}, {3, 64, 333}, {5, 31, 200}}) {
+            std::vector<std::uint8_t> codes(streams.size());
+            nps::detail::narrow(values.data(), streams, 0, set, codes.data());
+            bool same = true;
+            for (std::size_t i = 0; i < codes.size(); ++i) {
+                const std::size_t stream = i / streams.length;
+                const std::size_t place = stream * streams.distance + i % streams.length;
+                same = same && streams.place_of(i) == place && codes[i] == values[place] + 1;
+            }
+            CHECK(same);
+        }
+    }
+}
+
+TEST_CASE_TEMPLATE("many numbers: what is no answer is found wherever it lies", T, double, float,
+                   std::int32_t, std::int64_t) {
+    generator next;
+    std::vector<T> responses(300'003); // four streams, and three numbers after them
+    nps::tally expected;
+    for (auto& response : responses) {
+        const auto score = next(11);
+        response = static_cast<T>(score);
+        expected.add(score);
+    }
+    const std::size_t stream = responses.size() / 4;
+    for (const std::size_t place :
+         {std::size_t{0}, stream - 1, stream, stream + 8192, 2 * stream - 1, 3 * stream + 17,
+          4 * stream - 1, 4 * stream, responses.size() - 1}) {
+        const T before = responses[place];
+        nps::tally others = expected;
+        nps::tally one;
+        one.add(static_cast<int>(before));
+        others -= one;
+        for (const int other : {99, 77}) {
+            responses[place] = static_cast<T>(other);
+            for (const auto set : paths()) {
+                const auto t = nps::detail::count_responses(
+                    responses, nps::tally(),
+                    {.invalid = nps::on_invalid::set_aside, .missing_codes = {99}}, set);
+                CHECK(t.missing() == (other == 99 ? 1 : 0));
+                CHECK(t.invalid() == (other == 77 ? 1 : 0));
+                CHECK(std::ranges::equal(t.counts(), others.counts()));
+            }
+        }
+        CHECK(error_of([&] {
+                  (void)nps::count_scores(responses);
+              }).starts_with("nps::count_scores: response " + std::to_string(place) + " = 77, "));
+        responses[place] = before;
     }
 }
 

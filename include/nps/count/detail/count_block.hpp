@@ -52,22 +52,27 @@ template <class T>
 void count_numbers(std::span<const T> responses, const response_reader& read,
                    instruction_set instructions, partial_count& part) {
     const scale s = read.score_scale();
-    // The codes of a piece stay in the nearest caches.
+    // The codes of a piece stay in the nearest caches. Few numbers are not worth several streams.
     constexpr std::size_t piece = std::size_t{1} << 15;
+    const std::size_t number = responses.size() < 8 * piece ? 1 : 4;
+    const std::size_t distance = responses.size() / number;
     std::uint8_t codes[piece];
     byte_counts counts{};
-    while (!responses.empty()) {
-        const auto values = responses.first((std::min)(piece, responses.size()));
-        responses = responses.subspan(values.size());
-        narrow(values, s.lowest, instructions, codes);
+    for (std::size_t begin = 0; begin < distance; begin += piece / number) {
+        const narrow_streams streams{number, (std::min)(piece / number, distance - begin),
+                                     distance};
+        narrow(responses.data() + begin, streams, s.lowest, instructions, codes);
         const std::int64_t before = counts[look_again];
-        add_bytes({codes, values.size()}, 0, s.size() < 16 ? instructions : instruction_set::plain,
+        add_bytes({codes, streams.size()}, 0, s.size() < 16 ? instructions : instruction_set::plain,
                   counts);
-        for (std::size_t i = 0; counts[look_again] > before && i < values.size(); ++i) {
+        for (std::size_t i = 0; counts[look_again] > before && i < streams.size(); ++i) {
             if (codes[i] == look_again) {
-                part.add(read(values[i]));
+                part.add(read(responses[begin + streams.place_of(i)]));
             }
         }
+    }
+    for (const T& response : responses.subspan(number * distance)) {
+        part.add(read(response));
     }
     part.missing += counts[0];
     for (int k = 1; k <= narrow_codes; ++k) {

@@ -7,13 +7,13 @@
 #pragma once
 
 #include <nps/core/scale.hpp>
+#include <nps/count/detail/narrow_streams.hpp>
 #include <nps/count/detail/narrow_x86.hpp>
 #include <nps/numeric/cpu.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
 namespace nps::inline v0::detail {
@@ -38,27 +38,28 @@ template <std::floating_point T>
     return value != value ? std::uint8_t{0} : look_again;
 }
 
-/// Codes of `values`, in their order; `codes` has room for them.
+/// Codes of the values of every stream; `codes` has room for them.
 template <class T>
-void narrow(std::span<const T> values, int lowest, instruction_set instructions,
-            std::uint8_t* codes) {
+void narrow(const T* values, const narrow_streams& streams, int lowest,
+            instruction_set instructions, std::uint8_t* codes) {
     std::size_t done = 0;
 #if defined(__x86_64__) && defined(__GNUC__)
     if constexpr (std::same_as<T, double> || std::same_as<T, float> ||
                   std::same_as<T, std::int32_t>) {
-        const std::size_t whole_steps = values.size() / 16 * 16;
         if (instructions == instruction_set::avx512) {
-            avx512::narrow(values.data(), whole_steps, lowest, codes);
-            done = whole_steps;
+            avx512::narrow(values, streams, lowest, codes);
+            done = streams.vector_length();
         } else if (instructions == instruction_set::avx2) {
-            avx2::narrow(values.data(), whole_steps, lowest, codes);
-            done = whole_steps;
+            avx2::narrow(values, streams, lowest, codes);
+            done = streams.vector_length();
         }
     }
 #endif
     static_cast<void>(instructions);
-    for (; done < values.size(); ++done) {
-        codes[done] = narrow(values[done], lowest);
+    for (std::size_t s = 0; s < streams.number; ++s) {
+        for (std::size_t i = done; i < streams.length; ++i) {
+            codes[s * streams.length + i] = narrow(values[s * streams.distance + i], lowest);
+        }
     }
 }
 
