@@ -36,6 +36,7 @@ private:
 /// The mean of the values; 0 for none. Never outside their range: the mean of equal values is that
 /// value, to the bit.
 ///
+/// Assumes:    finite values whose sum is finite.
 /// Cost:       O(values).
 /// Checked:    tests/numeric/sums_test.cpp
 /// Example:    examples/resampling.cpp
@@ -57,6 +58,7 @@ private:
 
 /// The sum of squared deviations of the values from their mean.
 ///
+/// Assumes:    finite values whose squares and sums are finite.
 /// Cost:       O(values), two passes.
 /// Checked:    tests/numeric/sums_test.cpp
 /// Example:    examples/resampling.cpp
