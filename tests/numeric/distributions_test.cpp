@@ -132,6 +132,13 @@ TEST_CASE("distributions: the critical value of an interval") {
     CHECK(close(nps::normal_critical_value(.95, nps::bounds::lower), 1.6448536269514727));
     CHECK(nps::normal_critical_value(.95, nps::bounds::lower) ==
           nps::normal_critical_value(.95, nps::bounds::upper));
+    // Small levels keep their digits: mpmath, sqrt(2) erfinv(level); where the normal cdf is it.
+    CHECK(close(nps::normal_critical_value(1e-6) / 1.2533141373158283e-6, 1));
+    CHECK(close(nps::normal_critical_value(1e-300) / 1.2533141373155003e-300, 1));
+    CHECK(close(nps::normal_critical_value(.3), 0.38532046640756761));
+    CHECK(close(nps::normal_critical_value(1 - 1e-9), 6.1094102093834491));
+    CHECK(close(nps::normal_critical_value(1e-6, nps::bounds::lower), -4.753424308822899));
+    CHECK(close(nps::normal_critical_value(1e-300, nps::bounds::upper), -37.047096299361199));
     CHECK(nps::tail_probability(.5, nps::bounds::two_sided) == .25);
     CHECK(nps::tail_probability(.5, nps::bounds::upper) == .5);
 }

@@ -5,7 +5,7 @@
 /// the domain throw invalid_input, results that no double holds undefined_result. The only header
 /// that includes Boost.Math.
 ///
-/// Beta tails and quantiles: 12 digits for parameters from 0.05 to 10^12, relative in each tail.
+/// Beta tails and quantiles: 12 digits for parameters from 0.05 on, relative in each tail.
 /// Tails are computed from complements, never as 1 - p: use `_upper_tail` and `_upper_quantile`
 /// where the upper end is meant.
 ///
@@ -101,7 +101,12 @@ constexpr void require_probability(double p, std::string_view function) {
 /// The normal critical value Z of an interval: 1.96 for two sides at level 0.95.
 [[nodiscard]] inline double normal_critical_value(double level, bounds sides = bounds::two_sided) {
     detail::require_level(level, "normal_critical_value");
-    return normal_upper_quantile(tail_probability(level, sides));
+    if (sides != bounds::two_sided) {
+        return normal_quantile(level);
+    }
+    // 1 - level has lost the digits of a small level.
+    return level < 0.5 ? std::numbers::sqrt2 * boost::math::erf_inv(level, detail::math_policy())
+                       : normal_upper_quantile(tail_probability(level, sides));
 }
 
 namespace detail {
