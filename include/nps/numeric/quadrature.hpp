@@ -18,7 +18,7 @@ namespace nps::inline v0 {
 /// what a function that is singular at an end has to be written in.
 ///
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct quadrature_point {
     double x = 0;
     double from_lower = 0;
@@ -30,7 +30,7 @@ struct quadrature_point {
 /// `last_change` is not small beside `value`, `value` has not settled.
 ///
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct quadrature_result {
     double value = 0;
     double last_change = 0;
@@ -51,7 +51,7 @@ struct quadrature_result {
 ///             settle.
 /// Source:     Takahasi and Mori (1974), doi:10.2977/prims/1195192451
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 template <class F>
 requires std::invocable<F&, quadrature_point>
 [[nodiscard]] quadrature_result integrate(F&& f, double lower, double upper) {

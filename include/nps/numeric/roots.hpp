@@ -16,7 +16,7 @@ namespace nps::inline v0 {
 /// When find_root stops: the bracket is narrower than relative * |root| + absolute.
 ///
 /// Checked:    tests/numeric/roots_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct root_tolerance {
     double relative = 4 * std::numeric_limits<double>::epsilon();
     double absolute = std::numeric_limits<double>::denorm_min();
@@ -33,7 +33,7 @@ struct root_tolerance {
 /// Cost:       about 10 calls of f for a smooth one; never more than some 2,100.
 /// Source:     Chandrupatla (1997), doi:10.1016/S0965-9978(96)00051-8
 /// Checked:    tests/numeric/roots_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 template <class F>
 requires std::invocable<F&, double>
 [[nodiscard]] double find_root(F&& f, double lower, double upper,

@@ -18,7 +18,7 @@ namespace nps::inline v0 {
 /// Cost:       six additions a term.
 /// Source:     Neumaier (1974), doi:10.1002/zamm.19740540106
 /// Checked:    tests/numeric/sums_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 class running_sum {
 public:
     void add(double term) {
@@ -39,7 +39,7 @@ private:
 /// Assumes:    finite values whose sum is finite.
 /// Cost:       O(values).
 /// Checked:    tests/numeric/sums_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 [[nodiscard]] inline double mean_of(std::span<const double> values) {
     if (values.empty()) {
         return 0;
