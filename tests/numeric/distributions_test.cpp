@@ -245,6 +245,8 @@ TEST_CASE("distributions: refuse what they are not defined for, with invalid_inp
     CHECK_THROWS_WITH_AS((void)nps::beta_quantile(.5, -1, 3),
                          "nps::beta_quantile: a = -1, must be positive and finite",
                          nps::invalid_input);
+    // About 1e-602.
+    CHECK_THROWS_AS((void)nps::chi_squared_upper_quantile(.5, 1e-3), nps::undefined_result);
     // Extreme but legitimate arguments give numbers, or say that they cannot; no other exception.
     const std::vector<function> calls = {nps::beta_cdf, nps::beta_upper_tail, nps::beta_quantile,
                                          nps::beta_upper_quantile, nps::beta_density};

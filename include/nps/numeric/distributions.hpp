@@ -267,9 +267,14 @@ inline void require_df(double df, std::string_view function) {
 [[nodiscard]] inline double chi_squared_upper_quantile(double p, double df) {
     detail::require_probability(p, "chi_squared_upper_quantile");
     detail::require_df(df, "chi_squared_upper_quantile");
-    return detail::guarded("chi_squared_upper_quantile", [&] {
+    const double x = detail::guarded("chi_squared_upper_quantile", [&] {
         return 2 * boost::math::gamma_q_inv(df / 2, p, detail::math_policy());
     });
+    if (x == 0) { // too small, as with df = 0.001 and p = 1/2
+        detail::throw_undefined("chi_squared_upper_quantile",
+                                "no double holds the result for these arguments");
+    }
+    return x;
 }
 
 /// The t with P(T > t) = p of Student's distribution with df degrees of freedom (df > 0, not
