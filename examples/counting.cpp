@@ -68,6 +68,9 @@ int main() {
         std::printf("%-5s n = %d\n", channel.c_str(), static_cast<int>(group.n()));
     }
     check(by_channel.size() == 2 && by_channel.at("app").n() == 2);
+    nps::dynamic_grouped_tally<std::string> stars_by_channel(five_stars);
+    stars_by_channel.add("app", 5);
+    check(stars_by_channel.total().n() == 1);
 
     // As bytes: the same on every platform, with a checksum.
     const std::vector<std::byte> bytes = nps::to_bytes(t);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ int main() {
     const std::vector<std::uint8_t> answers = load();
     nps::tally t = nps::count_scores(answers);
     check(t.n() == 20 && t.missing() == 0 && t.invalid() == 0);
+    const std::vector<int> raw{10, 99, 7, 11, 8};
+    const nps::tally u =
+        nps::count_scores(raw, {.invalid = nps::on_invalid::set_aside, .missing_codes = {99}});
+    check(u.n() == 3 && u.missing() == 1 && u.invalid() == 1); // nothing is lost silently
 
     const nps::estimate s = nps::net_promoter_score(t);
     const nps::interval ci = nps::score_interval(t);
@@ -40,6 +45,8 @@ int main() {
         .lowest = 1, .highest = 5, .last_detractor = 3, .first_promoter = 5};
     nps::basic_tally<five_stars> stars;
     stars.add(4);
+    nps::basic_tally<nps::one_to_ten> survey_1_to_10;
+    survey_1_to_10.add(10);
     static_assert(nps::classify(9) == nps::category::promoter);
 
     // Summaries merge, over threads, files, machines; windows slide.
@@ -61,6 +68,21 @@ int main() {
     check(plan.completes > 0 && plan.invitations >= 5 * (plan.completes - 1));
     const double d = nps::margin_of_error({.completes = 2'000});
     check(about(d, 0.0438));
+
+    // Any statistic of your own, over rows; the same numbers for any number of threads.
+    const std::vector<double> revenue{20, 35, 15, 90, 40, 60, 25, 30, 45, 80};
+    const auto mean = [&](std::span<const std::size_t> rows) {
+        double sum = 0;
+        for (const std::size_t row : rows) {
+            sum += revenue[row];
+        }
+        return sum / static_cast<double>(rows.size());
+    };
+    const nps::bootstrap_result r =
+        nps::bootstrap(revenue.size(), mean, {.replicates = 1'000, .seed = 7});
+    const nps::interval bca = r.interval({.method = nps::bootstrap_method::bca, .level = 0.95});
+    check(about(r.estimate, 44));
+    check(bca.lower < r.estimate && r.estimate < bca.upper);
 
     // By segment and wave.
     nps::grouped_tally<std::string> by_channel;

@@ -91,13 +91,20 @@ TEST_CASE("degenerate moments") {
     CHECK(one == nps::moments(1, 1e300, 0));
 }
 
-TEST_CASE("moments that no values have are refused, on either side of +=") {
+TEST_CASE("moments that no values have are refused, on either side of += and by the variance") {
     const nps::moments good{.count = 2, .mean = 1, .squared_deviations = 2};
     const auto add = [&](nps::moments a, const nps::moments& b) { a += b; };
     for (const nps::moments bad : {nps::moments{0, 5, 7}, {0, 5, 0}, {0, 0, 7}, {1, 5, 7}}) {
         CHECK_THROWS_AS(add(bad, good), nps::invalid_input);
         CHECK_THROWS_AS(add(good, bad), nps::invalid_input);
+        CHECK_THROWS_AS((void)bad.variance(), nps::invalid_input);
     }
+    CHECK_THROWS_WITH_AS((void)nps::moments(5, 1, -2).standard_deviation(),
+                         "nps::moments::variance: squared_deviations = -2, must be finite and not "
+                         "negative",
+                         nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::moments(5, 1, std::numeric_limits<double>::quiet_NaN()).variance(),
+                    nps::invalid_input);
     CHECK_THROWS_WITH_AS(add({0, 5, 0}, good),
                          "nps::moments::operator+=: mean = 5, must be 0 without values",
                          nps::invalid_input);

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -476,6 +477,24 @@ TEST_CASE("many groups agree with a plain map") {
         ++other;
     }
     CHECK(same);
+}
+
+TEST_CASE("keys that differ in any few of their bits are spread over the table") {
+    // By chance a thousand keys would take some 790 of 2,048 places; over 500 keep searches short.
+    for (int shift = 0; shift <= 54; ++shift) {
+        CAPTURE(shift);
+        std::set<std::uint64_t> alone;
+        std::set<std::uint64_t> first;
+        std::set<std::uint64_t> second;
+        for (std::uint64_t key = 0; key < 1000; ++key) {
+            alone.insert(nps::detail::hash_keys(key << shift) % 2048);
+            first.insert(nps::detail::hash_keys(key << shift, 7) % 2048);
+            second.insert(nps::detail::hash_keys(std::string("app"), key << shift) % 2048);
+        }
+        CHECK(alone.size() > 500);
+        CHECK(first.size() > 500);
+        CHECK(second.size() > 500);
+    }
 }
 
 TEST_CASE("groups on a scale known at run time") {

@@ -17,7 +17,6 @@ TEST_CASE("the best instruction set is one that the operating system reports") {
     };
     if (text.empty() || !has("sse2")) {
         MESSAGE("no /proc/cpuinfo of an x86 processor to compare with");
-        CHECK(nps::best_instruction_set() == nps::best_instruction_set());
         return;
     }
     const auto expected = has("avx512f") && has("avx512bw") && has("avx512dq") && has("avx512vl")

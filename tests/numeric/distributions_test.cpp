@@ -132,6 +132,13 @@ TEST_CASE("distributions: the critical value of an interval") {
     CHECK(close(nps::normal_critical_value(.95, nps::bounds::lower), 1.6448536269514727));
     CHECK(nps::normal_critical_value(.95, nps::bounds::lower) ==
           nps::normal_critical_value(.95, nps::bounds::upper));
+    // Small levels keep their digits: mpmath, sqrt(2) erfinv(level); where the normal cdf is it.
+    CHECK(close(nps::normal_critical_value(1e-6) / 1.2533141373158283e-6, 1));
+    CHECK(close(nps::normal_critical_value(1e-300) / 1.2533141373155003e-300, 1));
+    CHECK(close(nps::normal_critical_value(.3), 0.38532046640756761));
+    CHECK(close(nps::normal_critical_value(1 - 1e-9), 6.1094102093834491));
+    CHECK(close(nps::normal_critical_value(1e-6, nps::bounds::lower), -4.753424308822899));
+    CHECK(close(nps::normal_critical_value(1e-300, nps::bounds::upper), -37.047096299361199));
     CHECK(nps::tail_probability(.5, nps::bounds::two_sided) == .25);
     CHECK(nps::tail_probability(.5, nps::bounds::upper) == .5);
 }
@@ -238,6 +245,8 @@ TEST_CASE("distributions: refuse what they are not defined for, with invalid_inp
     CHECK_THROWS_WITH_AS((void)nps::beta_quantile(.5, -1, 3),
                          "nps::beta_quantile: a = -1, must be positive and finite",
                          nps::invalid_input);
+    // About 1e-602.
+    CHECK_THROWS_AS((void)nps::chi_squared_upper_quantile(.5, 1e-3), nps::undefined_result);
     // Extreme but legitimate arguments give numbers, or say that they cannot; no other exception.
     const std::vector<function> calls = {nps::beta_cdf, nps::beta_upper_tail, nps::beta_quantile,
                                          nps::beta_upper_quantile, nps::beta_density};

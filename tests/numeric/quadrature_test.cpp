@@ -94,6 +94,11 @@ TEST_CASE("integrate: an empty range, and what it refuses") {
     CHECK_THROWS_AS((void)integrate(one, nan, 0), nps::invalid_input);
     CHECK_THROWS_AS((void)integrate(one, 0, std::numeric_limits<double>::infinity()),
                     nps::invalid_input);
+    const double most = std::numeric_limits<double>::max();
+    CHECK_THROWS_WITH_AS((void)integrate(one, -most, most),
+                         "nps::integrate: upper - lower = inf, must be finite", nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)integrate([](quadrature_point) { return 1e300; }, 0, 1e10),
+                         "nps::integrate: no double holds the result", nps::undefined_result);
     CHECK_THROWS_WITH_AS((void)integrate([&](quadrature_point) { return nan; }, 0, 1),
                          "nps::integrate: f(x) = nan, must be finite", nps::invalid_input);
 }

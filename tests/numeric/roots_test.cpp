@@ -70,6 +70,9 @@ TEST_CASE("find_root: refuses what has no bracket") {
                          "nps::find_root: lower = nan, must be finite", nps::invalid_input);
     CHECK_THROWS_AS((void)find_root(identity, -1, std::numeric_limits<double>::infinity()),
                     nps::invalid_input);
+    const double most = std::numeric_limits<double>::max();
+    CHECK_THROWS_WITH_AS((void)find_root([](double x) { return x < 1 ? -1.0 : 1.0; }, -most, most),
+                         "nps::find_root: upper - lower = inf, must be finite", nps::invalid_input);
     CHECK_THROWS_WITH_AS((void)find_root([&](double) { return nan; }, -1, 2),
                          "nps::find_root: f(x) = nan, must be a number", nps::invalid_input);
     CHECK_THROWS_AS((void)find_root(identity, -1, 2, {.relative = nan}), nps::invalid_input);

@@ -33,12 +33,7 @@ struct moments {
     [[nodiscard]] constexpr std::int64_t n() const { return count; }
 
     /// Variance with divisor n - 1.
-    [[nodiscard]] double variance() const {
-        if (count < 2) {
-            detail::throw_undefined("moments::variance", "fewer than two values");
-        }
-        return squared_deviations / static_cast<double>(count - 1);
-    }
+    [[nodiscard]] double variance() const;
 
     /// Standard deviation with divisor n - 1.
     [[nodiscard]] double standard_deviation() const { return std::sqrt(variance()); }
@@ -67,6 +62,14 @@ inline void require_moments(const moments& m, std::string_view function) {
 }
 
 } // namespace detail
+
+inline double moments::variance() const {
+    detail::require_moments(*this, "moments::variance");
+    if (count < 2) {
+        detail::throw_undefined("moments::variance", "fewer than two values");
+    }
+    return squared_deviations / static_cast<double>(count - 1);
+}
 
 inline moments& moments::operator+=(const moments& other) {
     detail::require_moments(*this, "moments::operator+=");

@@ -21,7 +21,7 @@ enum class instruction_set : std::uint8_t {
 ///
 /// Cost:       one question to the processor, the first time.
 /// Checked:    tests/numeric/cpu_test.cpp
-/// Example:    examples/counting.cpp
+/// Example:    examples/numeric.cpp
 [[nodiscard]] inline instruction_set best_instruction_set() {
 #if defined(__x86_64__) && defined(__GNUC__)
     static const instruction_set best = [] {

@@ -5,7 +5,7 @@
 /// the domain throw invalid_input, results that no double holds undefined_result. The only header
 /// that includes Boost.Math.
 ///
-/// Beta tails and quantiles: 12 digits for parameters from 0.05 to 10^12, relative in each tail.
+/// Beta tails and quantiles: 12 digits for parameters from 0.05 on, relative in each tail.
 /// Tails are computed from complements, never as 1 - p: use `_upper_tail` and `_upper_quantile`
 /// where the upper end is meant.
 ///
@@ -101,7 +101,12 @@ constexpr void require_probability(double p, std::string_view function) {
 /// The normal critical value Z of an interval: 1.96 for two sides at level 0.95.
 [[nodiscard]] inline double normal_critical_value(double level, bounds sides = bounds::two_sided) {
     detail::require_level(level, "normal_critical_value");
-    return normal_upper_quantile(tail_probability(level, sides));
+    if (sides != bounds::two_sided) {
+        return normal_quantile(level);
+    }
+    // 1 - level has lost the digits of a small level.
+    return level < 0.5 ? std::numbers::sqrt2 * boost::math::erf_inv(level, detail::math_policy())
+                       : normal_upper_quantile(tail_probability(level, sides));
 }
 
 namespace detail {
@@ -262,9 +267,14 @@ inline void require_df(double df, std::string_view function) {
 [[nodiscard]] inline double chi_squared_upper_quantile(double p, double df) {
     detail::require_probability(p, "chi_squared_upper_quantile");
     detail::require_df(df, "chi_squared_upper_quantile");
-    return detail::guarded("chi_squared_upper_quantile", [&] {
+    const double x = detail::guarded("chi_squared_upper_quantile", [&] {
         return 2 * boost::math::gamma_q_inv(df / 2, p, detail::math_policy());
     });
+    if (x == 0) { // too small, as with df = 0.001 and p = 1/2
+        detail::throw_undefined("chi_squared_upper_quantile",
+                                "no double holds the result for these arguments");
+    }
+    return x;
 }
 
 /// The t with P(T > t) = p of Student's distribution with df degrees of freedom (df > 0, not

@@ -27,7 +27,7 @@ namespace nps::inline v0 {
 /// Source:     Stadlober (1990), doi:10.1016/0377-0427(90)90349-5
 /// Checked:    goodness of fit against SciPy: tests/reference/draws.csv; the bound of the hat and
 ///             committed hashes: tests/numeric/hypergeometric_draw_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 class hypergeometric_draw {
 public:
     hypergeometric_draw(std::int64_t marked, std::int64_t unmarked, std::int64_t drawn);

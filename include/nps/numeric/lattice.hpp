@@ -16,7 +16,7 @@ namespace nps::inline v0 {
 /// How often each answer comes. Weights in [0, 2^53] need not add to 1: counts will do.
 ///
 /// Checked:    tests/numeric/lattice_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 struct answer_weights {
     double minus = 0;
     double zero = 0;
@@ -46,7 +46,7 @@ struct answer_weights {
 /// Source:     Abate and Whitt (1992), doi:10.1007/BF01158520 (inversion on a lattice); Davison and
 ///             Hinkley (1997), ISBN 9780521574716 (exponential tilting)
 /// Checked:    tests/reference/lattice.csv (mpmath), tests/numeric/lattice_test.cpp (convolution)
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 class lattice_sum {
 public:
     lattice_sum(std::int64_t n, const answer_weights& weights);

@@ -29,7 +29,7 @@ namespace nps::inline v0 {
 ///
 /// Cost:       O(1).
 /// Checked:    tests/numeric/parallel_test.cpp
-/// Example:    examples/usage.cpp
+/// Example:    examples/numeric.cpp
 [[nodiscard]] inline std::size_t worker_count(std::int64_t blocks, unsigned threads) {
     const std::int64_t wanted = threads == 0 ? available_threads() : threads;
     return static_cast<std::size_t>((std::max)(std::int64_t{1}, (std::min)(wanted, blocks)));
@@ -47,7 +47,7 @@ namespace nps::inline v0 {
 ///             done by those that were.
 /// Cost:       one atomic increment a block, and some 20 us for each thread started.
 /// Checked:    tests/numeric/parallel_test.cpp
-/// Example:    examples/usage.cpp
+/// Example:    examples/numeric.cpp
 template <class Body>
 requires std::invocable<Body&, std::int64_t> || std::invocable<Body&, std::int64_t, std::size_t>
 void for_each_block(std::int64_t blocks, unsigned threads, Body&& body) {

@@ -19,7 +19,7 @@ namespace nps::inline v0 {
 /// Source:     Salmon, Moraes, Dror, Shaw (2011), doi:10.1145/2063384.2063405
 /// Checked:    the known answers of Random123 and the 10,000th value that C++26 asks of
 ///             std::philox4x32 (tests/numeric/philox_test.cpp)
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 [[nodiscard]] constexpr std::array<std::uint32_t, 4>
 philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
     for (int round = 0; round < 10; ++round) {
@@ -89,7 +89,7 @@ public:
     /// Cost:       32 bits for n up to 2^32, 64 above; now and then as much again.
     /// Source:     Lemire (2019), doi:10.1145/3230636
     /// Checked:    tests/numeric/philox_test.cpp
-    /// Example:    examples/resampling.cpp
+    /// Example:    examples/numeric.cpp
     [[nodiscard]] constexpr std::uint64_t below(std::uint64_t n);
 
 private:

@@ -18,7 +18,7 @@ namespace nps::inline v0 {
 /// what a function that is singular at an end has to be written in.
 ///
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct quadrature_point {
     double x = 0;
     double from_lower = 0;
@@ -30,7 +30,7 @@ struct quadrature_point {
 /// `last_change` is not small beside `value`, `value` has not settled.
 ///
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct quadrature_result {
     double value = 0;
     double last_change = 0;
@@ -45,13 +45,13 @@ struct quadrature_result {
 ///             gives 99.92 for 100), which `last_change` does not tell in full.
 /// Not for:    a function with a kink or a narrow peak inside: cut the range there.
 /// Degenerate: upper == lower gives 0.
-/// Throws:     invalid_input for ends that are not finite or not in order, or a value of f that is
-///             not finite.
+/// Throws:     invalid_input for ends that are not finite, too far apart or not in order, or a
+///             value of f that is not finite; undefined_result for an integral that no double holds.
 /// Cost:       100-400 calls of f for a smooth one; about 13,000 at most, where results never
 ///             settle.
 /// Source:     Takahasi and Mori (1974), doi:10.2977/prims/1195192451
 /// Checked:    tests/numeric/quadrature_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 template <class F>
 requires std::invocable<F&, quadrature_point>
 [[nodiscard]] quadrature_result integrate(F&& f, double lower, double upper) {
@@ -63,6 +63,7 @@ requires std::invocable<F&, quadrature_point>
         return {};
     }
     const double width = upper - lower;
+    detail::require(std::isfinite(width), self, "upper - lower", width, "must be finite");
     // x = lower + width / (1 + exp(-pi sinh t)), times its derivative in t.
     const auto term = [&](double t) {
         const double decay = std::exp(-std::numbers::pi * std::sinh(std::abs(t)));
@@ -117,6 +118,9 @@ requires std::invocable<F&, quadrature_point>
         if (result.last_change <= 1e-9 * (sum_of_sizes * step)) {
             break;
         }
+    }
+    if (!std::isfinite(result.value)) {
+        detail::throw_undefined(self, "no double holds the result");
     }
     return result;
 }

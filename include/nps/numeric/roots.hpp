@@ -16,7 +16,7 @@ namespace nps::inline v0 {
 /// When find_root stops: the bracket is narrower than relative * |root| + absolute.
 ///
 /// Checked:    tests/numeric/roots_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 struct root_tolerance {
     double relative = 4 * std::numeric_limits<double>::epsilon();
     double absolute = std::numeric_limits<double>::denorm_min();
@@ -28,11 +28,12 @@ struct root_tolerance {
 /// Assumes:    f has no NaN; infinities are allowed. Where f jumps over zero, the place of the
 ///             jump is found.
 /// Degenerate: an end where f is 0 is returned at once.
-/// Throws:     invalid_input where f has one sign at both ends, is NaN, or a tolerance is negative.
+/// Throws:     invalid_input where f has one sign at both ends or is NaN, an end or the distance
+///             between them is not finite, or a tolerance is negative.
 /// Cost:       about 10 calls of f for a smooth one; never more than some 2,100.
 /// Source:     Chandrupatla (1997), doi:10.1016/S0965-9978(96)00051-8
 /// Checked:    tests/numeric/roots_test.cpp
-/// Example:    examples/intervals.cpp
+/// Example:    examples/numeric.cpp
 template <class F>
 requires std::invocable<F&, double>
 [[nodiscard]] double find_root(F&& f, double lower, double upper,
@@ -40,6 +41,8 @@ requires std::invocable<F&, double>
     constexpr std::string_view self = "find_root";
     detail::require(std::isfinite(lower), self, "lower", lower, "must be finite");
     detail::require(std::isfinite(upper), self, "upper", upper, "must be finite");
+    detail::require(std::isfinite(upper - lower), self, "upper - lower", upper - lower,
+                    "must be finite");
     detail::require(tolerance.relative >= 0, self, "relative", tolerance.relative,
                     "must not be negative");
     detail::require(tolerance.absolute >= 0, self, "absolute", tolerance.absolute,

@@ -67,7 +67,7 @@ inline std::uint64_t draw_rows_from(std::uint64_t block, std::uint64_t seed,
 /// Source:     Salmon, Moraes, Dror, Shaw (2011), doi:10.1145/2063384.2063405; Lemire (2019),
 ///             doi:10.1145/3230636
 /// Checked:    tests/numeric/row_draws_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 inline void draw_rows(std::uint64_t seed, std::uint32_t replicate, random_purpose purpose,
                       std::uint64_t n, std::span<std::size_t> rows,
                       instruction_set instructions = best_instruction_set()) {

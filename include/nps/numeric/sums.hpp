@@ -18,7 +18,7 @@ namespace nps::inline v0 {
 /// Cost:       six additions a term.
 /// Source:     Neumaier (1974), doi:10.1002/zamm.19740540106
 /// Checked:    tests/numeric/sums_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 class running_sum {
 public:
     void add(double term) {
@@ -36,9 +36,10 @@ private:
 /// The mean of the values; 0 for none. Never outside their range: the mean of equal values is that
 /// value, to the bit.
 ///
+/// Assumes:    finite values whose sum is finite.
 /// Cost:       O(values).
 /// Checked:    tests/numeric/sums_test.cpp
-/// Example:    examples/resampling.cpp
+/// Example:    examples/numeric.cpp
 [[nodiscard]] inline double mean_of(std::span<const double> values) {
     if (values.empty()) {
         return 0;
@@ -57,6 +58,7 @@ private:
 
 /// The sum of squared deviations of the values from their mean.
 ///
+/// Assumes:    finite values whose squares and sums are finite.
 /// Cost:       O(values), two passes.
 /// Checked:    tests/numeric/sums_test.cpp
 /// Example:    examples/resampling.cpp

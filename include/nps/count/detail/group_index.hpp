@@ -12,12 +12,15 @@
 
 namespace nps::inline v0::detail {
 
-/// std::hash leaves integers as they are; the multiplications spread them over all bits.
+/// std::hash leaves integers as they are; the multiplications spread them over all bits, the last
+/// one those that only the top of a key tells apart.
 template <class... Views>
 [[nodiscard]] std::uint64_t hash_keys(const Views&... views) {
+    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
     std::uint64_t hash = 0;
-    ((hash = (hash ^ std::hash<Views>{}(views)) * 0x9E3779B97F4A7C15U, hash ^= hash >> 32), ...);
-    return hash;
+    ((hash = (hash ^ std::hash<Views>{}(views)) * factor, hash ^= hash >> 32), ...);
+    hash *= factor;
+    return hash ^ hash >> 32;
 }
 
 /// An open table of places; `Node` is an element of a node-based map and stays where it is.

@@ -52,7 +52,7 @@ public:
         return counts_[slot_of(score, "count")];
     }
 
-    /// How many gave each score, from the lowest upwards.
+    /// How many gave each score, from the lowest upwards: a view into this tally.
     [[nodiscard]] constexpr std::span<const std::int64_t> counts() const { return counts_; }
 
     /// Valid answers.

@@ -80,7 +80,7 @@ namespace nps::inline v0::detail {
 /// continued fraction of Didonato and Morris (1992), doi:10.1145/131766.131776, by Lentz's method.
 [[nodiscard]] inline double far_beta_tail(double x, double distance, double a, double b) {
     const double s = a + b;
-    const double power = x > 0 && x < 1 ? large_beta_power(x, distance, a, b) : 0;
+    const double power = x > 0 ? large_beta_power(x, distance, a, b) : 0;
     if (power == 0) {
         return 0;
     }
