@@ -275,6 +275,15 @@ TEST_CASE("replicates that differ from the estimate by rounding alone tie with i
     // A difference beyond rounding is one.
     const nps::bootstrap_result apart = made_of({1 - 1e-11, 1 - 1e-11, 1, 1 + 1e-11}, 1);
     CHECK(nps::detail::below_estimate(apart, median_bias::strict).below == 0.5);
+    // Around 0 rounding is measured by the spread, which a wild replicate does not widen.
+    std::vector<double> around_zero{-2, -1, -3e-17, 0, 4e-17, 5e-17, 1, 2, 3};
+    for (const double wild : {4.0, 1e30}) {
+        around_zero.resize(9);
+        around_zero.push_back(wild);
+        const nps::bootstrap_result centred = made_of(around_zero, 1e-17);
+        CHECK(nps::detail::below_estimate(centred, median_bias::strict).below == 0.2);
+        CHECK(nps::detail::below_estimate(centred, median_bias::mid_rank).below == 0.4);
+    }
 }
 
 TEST_CASE("values that are not numbers are named, by every method") {

@@ -70,8 +70,9 @@ struct bootstrap_result {
     ///             t - s_t q'(1 - P) with q' of (t* - t) / s_t*; bca q(Phi(z0 + (z0 + z) /
     ///             (1 - a (z0 + z)))). q(P) is the (R + 1) P-th replicate in order, interpolated on
     ///             the normal scale.
-    ///             A replicate within 1e-12 of the estimate, relative to the larger, ties with it
-    ///             (in z0 and in studentised): the order of a sum does not decide a limit.
+    ///             A replicate within 1e-12 of the estimate, relative to the larger or to the
+    ///             distance that nine tenths of the replicates keep, ties with it (in z0 and in
+    ///             studentised): the order of a sum does not decide a limit, also around 0.
     /// Scale:      that of the statistic; a limit outside [lowest, highest] becomes its end, and so
     ///             does the limit that a one-sided interval does not have.
     /// Assumes:    enough replicates: where (R + 1) P < 1 the limit is the extreme replicate and
@@ -102,19 +103,35 @@ inline void summarise(bootstrap_result& result) {
     result.standard_error = std::sqrt(squared_deviations_of(result.values) / (r - 1));
 }
 
-/// Whether two values of a statistic differ by no more than the rounding of their sums.
-[[nodiscard]] inline bool are_tied(double a, double b) {
-    return a == b || std::abs(a - b) < 1e-12 * (std::max)(std::abs(a), std::abs(b));
+/// Whether two values of a statistic differ by no more than the rounding of their sums, or than
+/// `near`.
+[[nodiscard]] inline bool are_tied(double a, double b, double near = 0) {
+    return a == b ||
+           std::abs(a - b) < (std::max)(near, 1e-12 * (std::max)(std::abs(a), std::abs(b)));
+}
+
+/// How far a replicate may lie from an estimate near 0 and yet tie with it: 1e-12 of the distance
+/// within which nine tenths lie, which a few wild replicates do not move.
+[[nodiscard]] inline double tie_distance(const bootstrap_result& result) {
+    std::vector<double> distance;
+    distance.reserve(result.values.size());
+    for (const double value : result.values) {
+        distance.push_back(std::abs(value - result.estimate));
+    }
+    const auto at = distance.begin() + static_cast<std::ptrdiff_t>((distance.size() - 1) * 9 / 10);
+    std::nth_element(distance.begin(), at, distance.end());
+    return 1e-12 * *at;
 }
 
 /// (t* - t) / s* of each replicate.
 [[nodiscard]] inline std::vector<double> studentised_replicates(const bootstrap_result& result) {
+    const double near = tie_distance(result);
     std::vector<double> z(result.values.size());
     for (std::size_t i = 0; i < z.size(); ++i) {
         const double error = result.value_standard_errors[i];
         require(error >= 0, "bootstrap_result::interval",
                 "standard error of replicate " + std::to_string(i), error, "must not be negative");
-        z[i] = are_tied(result.values[i], result.estimate)
+        z[i] = are_tied(result.values[i], result.estimate, near)
                    ? 0.0
                    : (result.values[i] - result.estimate) / error;
     }
@@ -124,10 +141,11 @@ inline void summarise(bootstrap_result& result) {
 /// P(T* < t) and its complement; ties halved or counted above.
 [[nodiscard]] inline split_probability below_estimate(const bootstrap_result& result,
                                                       median_bias bias) {
+    const double near = tie_distance(result);
     double below = 0;
     double tied = 0;
     for (const double value : result.values) {
-        const bool ties = are_tied(value, result.estimate);
+        const bool ties = are_tied(value, result.estimate, near);
         below += !ties && value < result.estimate;
         tied += ties;
     }

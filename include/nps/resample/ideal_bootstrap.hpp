@@ -164,7 +164,8 @@ inline double ideal_bootstrap_result::upper_quantile(double p) const {
     return score(sum_.upper_quantile(p));
 }
 
-/// By whichever tail is the smaller; the ends of the range for a level that is 0 or 1.
+/// By whichever tail is the smaller. A level of 0 or 1 has the least normal double as its tail: the
+/// end of the range, or the first score with a probability that a double can hold.
 inline double ideal_bootstrap_result::at_level(const detail::split_probability& p) const {
     constexpr double least = (std::numeric_limits<double>::min)();
     return score(p.below <= p.above ? sum_.quantile((std::max)(p.below, least))

@@ -216,6 +216,7 @@ template <class Sample, class Statistic>
     }
     require(options.replicates >= 2 && options.replicates < std::int64_t{1} << 32, function,
             "replicates", options.replicates, "must be in [2, 2^32)");
+    require(!std::isnan(options.highest), function, "highest", options.highest, "must be a number");
     require(options.lowest <= options.highest, function, "lowest", options.lowest,
             "must not be above highest");
     require(options.jackknife <= jackknife::never, function, "jackknife",
