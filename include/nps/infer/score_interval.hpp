@@ -112,8 +112,8 @@ inline void require_score_options(const category_counts& counts,
         // Probabilities are summed to about 1e-14.
         require(tail >= 1e-10, self, "level", options.level,
                 "must leave a tail of at least 1e-10 for method exact");
-        require(options.berger_boos >= 0 && options.berger_boos < tail, self, "berger_boos",
-                options.berger_boos, "must be in [0, tail probability)");
+        require(options.berger_boos >= 0 && tail - options.berger_boos >= 1e-10, self,
+                "berger_boos", options.berger_boos, "must be in [0, tail probability - 1e-10]");
     }
     if (options.method == score_method::bayesian) {
         (void)posterior_weights(counts, options.prior, self);
