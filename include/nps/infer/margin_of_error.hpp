@@ -38,8 +38,7 @@ struct margin_of_error_options {
     std::optional<category_shares> shares{};
     planning_method method = planning_method::wald;
     /// Customers that the answers stand for, where they are not very many more than the answers.
-    /// Of type required, so that a fraction or a number beyond 64 bits is no population.
-    std::optional<required<std::int64_t>> population{};
+    std::optional<std::int64_t> population{};
     population_variance population_form = population_variance::divisor_n;
     /// Variance under the design over that of a simple random sample of the same size, both without
     /// replacement.
@@ -54,7 +53,7 @@ struct confidence_level_options {
     std::optional<double> respondent_sd{};
     std::optional<category_shares> shares{};
     planning_method method = planning_method::wald;
-    std::optional<required<std::int64_t>> population{};
+    std::optional<std::int64_t> population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };

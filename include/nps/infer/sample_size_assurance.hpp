@@ -35,7 +35,7 @@ struct assurance_options {
     share_counts response{};
     double level = 0.95;
     dirichlet_prior prior{};
-    std::optional<required<std::int64_t>> population{};
+    std::optional<std::int64_t> population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };
@@ -50,7 +50,7 @@ struct assured_sample_size_options {
     share_counts response{};
     double level = 0.95;
     dirichlet_prior prior{};
-    std::optional<required<std::int64_t>> population{};
+    std::optional<std::int64_t> population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };
