@@ -297,6 +297,19 @@ TEST_CASE("score_interval: limits are in order, on the scale, and nest as the le
     }
 }
 
+TEST_CASE("score_interval: where pseudo-answers let all promoters reach 1") {
+    // By hand, adjusted_wald: z >= sqrt(2 (n + 3) / (n + 1)); bonett_price: sqrt((n + 2) / (n + 1)).
+    const auto upper = [](score_method method, std::int64_t n, double level) {
+        return score_interval({0, 0, n}, {.method = method, .level = level}).upper;
+    };
+    // Normal distribution: z = 2 at .954500, 1.96 at .95, 1.23 at .781301.
+    CHECK(close(upper(score_method::adjusted_wald, 1, .95), .25 + .375 * 1.9599639845400542));
+    for (const std::int64_t n : {std::int64_t{1}, std::int64_t{2}, std::int64_t{20}, huge}) {
+        CHECK(upper(score_method::adjusted_wald, n, .954501) == 1);
+        CHECK(upper(score_method::bonett_price, n, .781302) == 1);
+    }
+}
+
 TEST_CASE("score_interval: one-sided limits") {
     for (const score_method method : all_methods) {
         const category_counts c{3, 7, 10};

@@ -141,7 +141,7 @@ inline void require_score_options(const category_counts& counts,
 /// Not for:    a difference between two surveys; weighted answers.
 /// Degenerate: every survey of one respondent or more has finite limits. A unanimous one has width
 ///             0 with wald, and with no other method; all promoters give an upper limit of 1 with
-///             every method but bayesian (adjusted_wald and bonett_price: from a level of .95 on).
+///             every method but bayesian (adjusted_wald: for z of 2 or more; bonett_price: 1.23).
 /// Throws:     invalid_input, also for exact beyond 1,000 respondents or with a tail probability
 ///             below 1e-10; undefined_result for an empty survey.
 /// Cost:       closed forms O(1), 60 ns; score and likelihood_ratio 1-3 us; bayesian 1-2 ms; exact
