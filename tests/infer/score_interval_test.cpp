@@ -208,6 +208,24 @@ TEST_CASE("score_interval: a p value that passes alpha twice does not cost cover
     CHECK(score_interval({2, 5, 13}, {.method = score_method::exact}).lower < .1759);
 }
 
+TEST_CASE("score_interval: exact limits where the set for p + d ends below the limit") {
+    // Above that end no score is kept. By enumeration of every table, over fine grids of the score
+    // and of p + d; the first also by hand: its p value is 1 - |x| + .45 for x < 0.
+    const auto lower = [](const category_counts& counts, double gamma) {
+        return score_interval(counts, {.method = score_method::exact,
+                                       .level = .02,
+                                       .sides = bounds::lower,
+                                       .berger_boos = gamma})
+            .lower;
+    };
+    const nps_test::tolerance followed{.absolute = 1e-8, .reason = "grids refined to 1e-9"};
+    CHECK(close(lower({0, 1, 0}, .45), -.47, followed));
+    CHECK(close(lower({0, 2, 0}, .45), -.271989011072, followed));
+    CHECK(close(lower({0, 1, 1}, .45), .260952021292, followed));
+    CHECK(close(lower({0, 3, 0}, .2), -.0794835917484, followed));
+    CHECK(close(lower({0, 1, 2}, .45), .490682989436, followed));
+}
+
 TEST_CASE("score_interval: bayesian limits against mpmath") {
     for (const auto& row : nps_test::reference_table("score_interval_bayesian.csv")) {
         const category_counts counts{row.integer("detractors"), row.integer("passives"),
@@ -276,6 +294,19 @@ TEST_CASE("score_interval: limits are in order, on the scale, and nest as the le
                 last = i;
             }
         }
+    }
+}
+
+TEST_CASE("score_interval: where pseudo-answers let all promoters reach 1") {
+    // By hand, adjusted_wald: z >= sqrt(2 (n + 3) / (n + 1)); bonett_price: sqrt((n + 2) / (n + 1)).
+    const auto upper = [](score_method method, std::int64_t n, double level) {
+        return score_interval({0, 0, n}, {.method = method, .level = level}).upper;
+    };
+    // Normal distribution: z = 2 at .954500, 1.96 at .95, 1.23 at .781301.
+    CHECK(close(upper(score_method::adjusted_wald, 1, .95), .25 + .375 * 1.9599639845400542));
+    for (const std::int64_t n : {std::int64_t{1}, std::int64_t{2}, std::int64_t{20}, huge}) {
+        CHECK(upper(score_method::adjusted_wald, n, .954501) == 1);
+        CHECK(upper(score_method::bonett_price, n, .781302) == 1);
     }
 }
 
@@ -382,9 +413,15 @@ TEST_CASE("score_interval: refuses what it cannot answer, and says why") {
           "nps::score_interval: level = 0.9999999999, must leave a tail of at least 1e-10 for "
           "method exact");
     CHECK(error_of(c, {.method = score_method::exact, .berger_boos = .03}) ==
-          "nps::score_interval: berger_boos = 0.03, must be in [0, tail probability)");
+          "nps::score_interval: berger_boos = 0.03, must be in [0, tail probability - 1e-10]");
+    // 1 - .999 is above .001 by rounding alone.
+    CHECK(error_of(c, {.method = score_method::exact,
+                       .level = .999,
+                       .sides = bounds::lower,
+                       .berger_boos = .001}) ==
+          "nps::score_interval: berger_boos = 0.001, must be in [0, tail probability - 1e-10]");
     CHECK(error_of(c, {.method = score_method::exact, .berger_boos = nan}) ==
-          "nps::score_interval: berger_boos = nan, must be in [0, tail probability)");
+          "nps::score_interval: berger_boos = nan, must be in [0, tail probability - 1e-10]");
     CHECK(error_of(c, {.method = score_method::bayesian, .prior = {1, 0, 1}}) ==
           "nps::score_interval: prior.passives = 0, must be in [0.05, 2^53]");
     CHECK(error_of(c, {.method = score_method::bayesian, .prior = {nan, 1, 1}}) ==

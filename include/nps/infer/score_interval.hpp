@@ -112,8 +112,8 @@ inline void require_score_options(const category_counts& counts,
         // Probabilities are summed to about 1e-14.
         require(tail >= 1e-10, self, "level", options.level,
                 "must leave a tail of at least 1e-10 for method exact");
-        require(options.berger_boos >= 0 && options.berger_boos < tail, self, "berger_boos",
-                options.berger_boos, "must be in [0, tail probability)");
+        require(options.berger_boos >= 0 && tail - options.berger_boos >= 1e-10, self,
+                "berger_boos", options.berger_boos, "must be in [0, tail probability - 1e-10]");
     }
     if (options.method == score_method::bayesian) {
         (void)posterior_weights(counts, options.prior, self);
@@ -141,7 +141,7 @@ inline void require_score_options(const category_counts& counts,
 /// Not for:    a difference between two surveys; weighted answers.
 /// Degenerate: every survey of one respondent or more has finite limits. A unanimous one has width
 ///             0 with wald, and with no other method; all promoters give an upper limit of 1 with
-///             every method but bayesian (adjusted_wald and bonett_price: from a level of .95 on).
+///             every method but bayesian (adjusted_wald: for z of 2 or more; bonett_price: 1.23).
 /// Throws:     invalid_input, also for exact beyond 1,000 respondents or with a tail probability
 ///             below 1e-10; undefined_result for an empty survey.
 /// Cost:       closed forms O(1), 60 ns; score and likelihood_ratio 1-3 us; bayesian 1-2 ms; exact

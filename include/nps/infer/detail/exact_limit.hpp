@@ -57,14 +57,16 @@ public:
     }
 
     /// A bound on p_value(x) for all x in [low, high]: a table counts that is in the region at
-    /// either end. For one region the probability grows with x, so `high` is its worst place.
+    /// either end. For one region the probability grows with x as far as the confidence set for
+    /// p + d reaches, so that is its worst place; beyond, p_value is gamma.
     [[nodiscard]] double p_value_bound(double low, double high) {
         find_region(low, other_region_);
         find_region(high, region_);
         for (std::size_t m = 0; m < region_.size(); ++m) {
             region_[m] = (std::min)(region_[m], other_region_[m]);
         }
-        return largest_probability(high);
+        return largest_probability(low < largest_nuisance_ ? (std::min)(high, largest_nuisance_)
+                                                           : high);
     }
 
 private:
