@@ -158,6 +158,11 @@ TEST_CASE("margin_of_error and confidence_level refuse nonsense") {
         "nps::margin_of_error: respondent_sd = 0.5, is not enough for adjusted_wald, which needs "
         "shares",
         nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::margin_of_error(
+            {.completes = 10, .population = (std::numeric_limits<std::uint64_t>::max)()}),
+        "nps::population_size: customers = 18446744073709551615, must be in [1, 2^53]",
+        nps::invalid_input);
     CHECK_THROWS_AS(
         (void)nps::margin_of_error({.completes = 10, .method = static_cast<planning_method>(7)}),
         nps::invalid_input);

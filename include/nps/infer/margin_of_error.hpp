@@ -9,10 +9,12 @@
 #include <nps/numeric/distributions.hpp>
 
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace nps::inline v0 {
 
@@ -28,6 +30,34 @@ enum class population_variance : std::uint8_t {
     divisor_n_minus_1 ///< N - 1
 };
 
+/// Customers that the answers stand for: a whole number, or nothing where they are endless. A
+/// fraction, such as 2000.9, does not compile.
+///
+/// Throws:     invalid_input, for a whole number that 64 bits do not hold.
+/// Checked:    tests/infer/margin_of_error_test.cpp, tests/compile_fail
+/// Example:    examples/sample_plan.cpp
+class population_size {
+public:
+    constexpr population_size() = default;
+    constexpr population_size(std::nullopt_t) {} // NOLINT(google-explicit-constructor)
+    template <std::integral T>
+    requires(!std::same_as<T, bool>) constexpr population_size(
+        T customers) // NOLINT(google-explicit-constructor): .population = 80'000
+        : customers_(static_cast<std::int64_t>(customers)) {
+        detail::require(std::in_range<std::int64_t>(customers), "population_size", "customers",
+                        customers, "must be in [1, 2^53]");
+    }
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    constexpr population_size(const std::optional<std::int64_t>& customers)
+        : customers_(customers) {}
+
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    constexpr operator const std::optional<std::int64_t>&() const { return customers_; }
+
+private:
+    std::optional<std::int64_t> customers_;
+};
+
 /// Options of margin_of_error. S comes from `respondent_sd` or from `shares`, not from both; from
 /// neither it is the worst case, S = 1.
 struct margin_of_error_options {
@@ -38,7 +68,7 @@ struct margin_of_error_options {
     std::optional<category_shares> shares{};
     planning_method method = planning_method::wald;
     /// Customers that the answers stand for, where they are not very many more than the answers.
-    std::optional<std::int64_t> population{};
+    population_size population{};
     population_variance population_form = population_variance::divisor_n;
     /// Variance under the design over that of a simple random sample of the same size, both without
     /// replacement.
@@ -53,7 +83,7 @@ struct confidence_level_options {
     std::optional<double> respondent_sd{};
     std::optional<category_shares> shares{};
     planning_method method = planning_method::wald;
-    std::optional<std::int64_t> population{};
+    population_size population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };

@@ -29,7 +29,7 @@ struct sample_size_options {
     std::optional<category_shares> shares{};
     planning_method method = planning_method::wald;
     /// Customers that the answers stand for, where they are not very many more than the answers.
-    std::optional<std::int64_t> population{};
+    population_size population{};
     population_variance population_form = population_variance::divisor_n;
     /// Variance under the design over that of a simple random sample of the same size, both without
     /// replacement.
@@ -150,7 +150,7 @@ namespace detail {
                          function, "response_rate", options.response_rate);
     plan.achieved_margin = z * detail::planned_standard_error(
                                    spread, frame.effective(static_cast<double>(plan.completes)));
-    plan.exceeds_population = options.population && plan.invitations > *options.population;
+    plan.exceeds_population = plan.population && plan.invitations > *plan.population;
     return plan;
 }
 

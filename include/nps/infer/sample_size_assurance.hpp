@@ -35,7 +35,7 @@ struct assurance_options {
     share_counts response{};
     double level = 0.95;
     dirichlet_prior prior{};
-    std::optional<std::int64_t> population{};
+    population_size population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };
@@ -50,7 +50,7 @@ struct assured_sample_size_options {
     share_counts response{};
     double level = 0.95;
     dirichlet_prior prior{};
-    std::optional<std::int64_t> population{};
+    population_size population{};
     population_variance population_form = population_variance::divisor_n;
     double design_effect = 1;
 };
@@ -267,8 +267,9 @@ template <class Options>
     detail::require(options.invitations >= 1 && options.invitations <= detail::largest_count,
                     function, "invitations", static_cast<std::int64_t>(options.invitations),
                     "must be in [1, 2^53]");
-    detail::require(!options.population || options.invitations <= *options.population, function,
-                    "invitations", static_cast<std::int64_t>(options.invitations),
+    const std::optional<std::int64_t>& population = options.population;
+    detail::require(!population || options.invitations <= *population, function, "invitations",
+                    static_cast<std::int64_t>(options.invitations),
                     "must not be above the population");
     return detail::chances_of(options, function)(options.invitations,
                                                  detail::response_of(options.response));
@@ -291,7 +292,8 @@ template <class Options>
                     "assurance", options.assurance, "must be in [1e-9, 1 - 1e-9]");
     const detail::margin_chances chances = detail::chances_of(options, function);
     const detail::response_posterior response = detail::response_of(options.response);
-    const std::int64_t most = options.population.value_or(detail::largest_count);
+    const std::optional<std::int64_t>& population = options.population;
+    const std::int64_t most = population.value_or(detail::largest_count);
     std::int64_t too_few = 0;
     std::int64_t enough = (std::min)(chances.certain(), most);
     double reached = chances(enough, response);

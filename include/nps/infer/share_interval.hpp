@@ -101,8 +101,9 @@ struct share_limits {
 /// Scale:      [0, 1]; never outside. Only agresti_coull can reach outside and is clipped.
 /// Assumes:    independent answers with the same chance of a success.
 /// Not for:    weighted or clustered answers.
-/// Degenerate: k = 0 gives lower = 0 and k = n gives upper = 1, for jeffreys by the rule of Brown,
-///             Cai and DasGupta, whose coverage would else fall to nothing near 0 and 1.
+/// Degenerate: k = 0 gives lower = 0 and k = n gives upper = 1 (wilson one-sided: from level 1/2
+///             on), for jeffreys by the rule of Brown, Cai and DasGupta, whose coverage would else
+///             fall to nothing near 0 and 1.
 ///             No trials: undefined_result.
 /// Throws:     invalid_input, undefined_result.
 /// Cost:       O(1).
