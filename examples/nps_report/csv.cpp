@@ -98,9 +98,6 @@ void csv_reader::begin_data(char separator) {
         throw report_error(name_ + ": is empty, there is no header line");
     }
     const std::string_view data(buffer_.get(), filled_);
-    if (data.starts_with("\xFF\xFE") || data.starts_with("\xFE\xFF")) {
-        throw report_error(name_ + ": is UTF-16 text; save it as UTF-8");
-    }
     position_ = data.starts_with("\xEF\xBB\xBF") ? 3 : 0;
     const std::string_view header = data.substr(position_);
     if (header.size() > 5 && header.starts_with("sep=") &&
@@ -138,7 +135,11 @@ bool csv_reader::refill() {
     position_ = 0;
     filled_ = source_(buffer_.get(), buffer_size);
     if (std::memchr(buffer_.get(), '\0', filled_) != nullptr) {
-        throw report_error(name_ + ": holds a zero byte, so it is not a text file in UTF-8");
+        const std::string_view data(buffer_.get(), filled_);
+        const bool utf_16 = data.starts_with("\xFF\xFE") || data.starts_with("\xFE\xFF");
+        throw report_error(name_ +
+                           (utf_16 ? ": is UTF-16 text; save it as UTF-8"
+                                   : ": holds a zero byte, so it is not a text file in UTF-8"));
     }
     return filled_ > 0;
 }

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -136,9 +137,9 @@ void check(const options& o) {
     if (!o.file.empty() && o.score.empty()) {
         throw report_error("--score: name the column that holds the answers");
     }
-    for (const std::string& segment : o.segments) {
-        if (segment.empty()) {
-            throw report_error("--segment: the name of the column is empty");
+    for (auto segment = o.segments.begin(); segment != o.segments.end(); ++segment) {
+        if (std::find(o.segments.begin(), segment, *segment) != segment) {
+            throw report_error("--segment: " + *segment + " is named twice");
         }
     }
     if (!o.file.empty() && !o.write_simulated.empty()) {
@@ -200,6 +201,23 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     app.add_option("--write-simulated", o.write_simulated,
                    "Write the simulated survey as CSV to this file (- is standard output) and stop")
         ->type_name("FILE");
+    // An empty word is a variable of the calling script that was never set, not a wish for the
+    // default; as FILE it would report the simulated survey.
+    for (CLI::Option* option : app.get_options()) {
+        option->check([](const std::string& value) {
+            return std::string(value.empty() ? "the value is empty" : "");
+        });
+    }
+    // CLI11 would read 010 as eight.
+    for (const char* name :
+         {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population"}) {
+        app.get_option(name)->check([](const std::string& value) {
+            const std::string_view digits = std::string_view(value).substr(
+                (std::min)(value.find_first_not_of("+-"), value.size()));
+            return std::string(
+                digits.size() > 1 && digits.starts_with('0') ? value + " begins with a zero" : "");
+        });
+    }
 
     try {
         app.parse(argc, argv);

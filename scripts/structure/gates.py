@@ -177,7 +177,7 @@ def foreign(tree):
             if included.startswith(("nps/", ".")) or target.startswith('"'):
                 continue
             if included.startswith("boost/"):
-                ok = name == "numeric/distributions.hpp"
+                ok = name == "numeric/distributions.hpp" and included.startswith("boost/math/")
             elif included.startswith(("Eigen/", "unsupported/Eigen/", "eigen3/")):
                 ok = floor in ("survey", "model") or name == "count/cross_products.hpp"
             elif included in THREADS:

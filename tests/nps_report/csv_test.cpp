@@ -95,8 +95,15 @@ TEST_CASE("separators") {
 
 TEST_CASE("what is no CSV text is refused") {
     CHECK(error_of("") == "text: is empty, there is no header line");
-    CHECK(error_of("\xFF\xFE"
-                   "a\0") == "text: is UTF-16 text; save it as UTF-8");
+    for (const std::string_view utf_16 : {std::string_view("\xFF\xFE"
+                                                           "q\0\n\0"
+                                                           "9\0\n\0",
+                                                           10),
+                                          std::string_view("\xFE\xFF\0q\0\n\0"
+                                                           "9\0\n",
+                                                           10)}) {
+        CHECK(error_of(utf_16) == "text: is UTF-16 text; save it as UTF-8");
+    }
     CHECK(error_of(std::string_view("a,b\n1,\0\n", 8)) ==
           "text: holds a zero byte, so it is not a text file in UTF-8");
     CHECK(error_of("a,b\n1,2\n\"open,3\n4,5\n") ==

@@ -286,6 +286,20 @@ TEST_CASE("errors are one line and exit code 2") {
     CHECK(contains(refusal_on(text, {"--score", "recommend", "--frobnicate"}), "--frobnicate"));
     CHECK(contains(refusal_on(text, {"--score"}), "--score"));
     CHECK(contains(refusal(run({"--score", "q1"})), "no file is given"));
+    CHECK(contains(refusal_on(text, {"--score", "recommend", "--segment", "region", "--segment",
+                                     "respondent", "--segment", "region"}),
+                   "--segment: region is named twice"));
+    for (const std::string option :
+         {"--score", "--scale", "--segment", "--wave", "--separator", "--method", "--level",
+          "--margin", "--population", "--response-rate", "--lowest", "--write-simulated"}) {
+        CAPTURE(option);
+        CHECK(contains(refusal(run({option, ""})), option + ": the value is empty"));
+    }
+    CHECK(contains(refusal(run({"", "--json"})), "file: the value is empty"));
+    for (const std::string value : {"0100", "0x64", "-010"}) {
+        CHECK(contains(refusal_on(text, {"--score", "recommend", "--population", value}),
+                       "--population: " + value + " begins with a zero"));
+    }
 
     CHECK(contains(refusal(run({scratch().path("nowhere.csv"), "--score", "q"})),
                    "nowhere.csv: No such file"));

@@ -108,6 +108,11 @@ BROKEN = {
         "includes the detail/ of another floor"),
     "Boost.Math": ({HALF: include("#include <boost/math/special_functions/erf.hpp>")},
                    "may not include <boost/math"),
+    "Boost beside Boost.Math": (
+        {"include/nps/numeric/distributions.hpp": header(
+            "/// A tail.\nint tail();", "#include <boost/math/special_functions/erf.hpp>\n"
+            "#include <boost/histogram.hpp>\n")},
+        "may not include <boost/histogram.hpp>"),
     "Eigen": ({TALLY: include("#include <Eigen/Core>")}, "may not include <Eigen/Core>"),
     "threads": ({TALLY: include("#include <thread>")}, "may not include <thread>"),
     "atomics": ({TALLY: include("#include <atomic>")}, "may not include <atomic>"),
