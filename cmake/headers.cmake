@@ -3,6 +3,7 @@
 set(NPS_HEADERS
     include/nps/core.hpp
     include/nps/core/category_counts.hpp
+    include/nps/core/comparison.hpp
     include/nps/core/error.hpp
     include/nps/core/moments.hpp
     include/nps/core/result.hpp
