@@ -16,6 +16,15 @@ namespace nps::inline v0 {
 /// lies above it.
 enum class alternative : std::uint8_t { two_sided, less, greater };
 
+/// What is to be shown about a - b. Each but the first goes with a margin above 0, and its p value
+/// is small where the claim holds.
+enum class claim : std::uint8_t {
+    difference,      ///< it is not the hypothesised one
+    equivalence,     ///< it lies between -margin and margin: two one-sided tests
+    non_inferiority, ///< it is above -margin: a is not worse than b by the margin
+    superiority      ///< it is above margin: a is better than b by more than the margin
+};
+
 namespace detail {
 
 constexpr void require_alternative(alternative side, std::string_view function) {
@@ -32,12 +41,12 @@ constexpr void require_alternative(alternative side, std::string_view function) 
 /// Checked:    tests/infer/compare_scores_test.cpp
 /// Example:    examples/comparing.cpp
 struct comparison {
-    /// a - b.
+    /// a - b, as the method estimates it: adjusted_wald shrinks, the others do not.
     double difference = 0;
     /// Standard deviation of `difference` over repeated surveys, as the method estimates it.
     double standard_error = 0;
     /// Of the difference; says its own method, which is not always that of the test.
-    nps::interval interval;
+    nps::interval interval{};
     /// What the p value is the tail of; its sign is that of the difference from the hypothesis.
     double statistic = 0;
     /// Of a t statistic.
@@ -48,7 +57,11 @@ struct comparison {
     std::int64_t n_a = 0;
     std::int64_t n_b = 0;
     /// A static name, the same word as in JSON.
-    std::string_view method;
+    std::string_view method{};
+    /// The difference under the hypothesis that the p value speaks of: with a claim, the margin or
+    /// its negative.
+    double null_difference = 0;
+    nps::claim claim = nps::claim::difference;
 };
 
 } // namespace nps::inline v0

@@ -304,4 +304,21 @@ inline void require_df(double df, std::string_view function) {
     });
 }
 
+/// P(T > t) of Student's distribution with df degrees of freedom (df > 0, not necessarily whole).
+/// 12 digits down to tails of 1e-20, 9 beyond.
+[[nodiscard]] inline double student_t_upper_tail(double t, double df) {
+    detail::require(!std::isnan(t), "student_t_upper_tail", "t", t, "must be a number");
+    detail::require_positive(df, "student_t_upper_tail", "df");
+    if (t < 0) {
+        return 1 - student_t_upper_tail(-t, df);
+    }
+    if (std::isinf(t)) {
+        return 0;
+    }
+    // t^2 / (df + t^2) is Beta(1/2, df / 2): the smaller of it and its complement has the digits.
+    const double ratio = t / std::sqrt(df) * (t / std::sqrt(df));
+    return ratio < 1 ? beta_upper_tail(ratio / (1 + ratio), 0.5, df / 2) / 2
+                     : beta_cdf(1 / (1 + ratio), df / 2, 0.5) / 2;
+}
+
 } // namespace nps::inline v0
