@@ -59,6 +59,7 @@ set(NPS_HEADERS
     include/nps/numeric/detail/lattice_tail.hpp
     include/nps/numeric/detail/row_draws_avx2.hpp
     include/nps/numeric/distributions.hpp
+    include/nps/numeric/hypergeometric.hpp
     include/nps/numeric/hypergeometric_draw.hpp
     include/nps/numeric/lattice.hpp
     include/nps/numeric/parallel.hpp
@@ -75,12 +76,18 @@ set(NPS_HEADERS
     include/nps/resample/bootstrap_result.hpp
     include/nps/resample/bootstrap_weighted.hpp
     include/nps/resample/detail/bca.hpp
+    include/nps/resample/detail/permutation_boundary.hpp
+    include/nps/resample/detail/permuted_tables.hpp
     include/nps/resample/detail/replicate_quantile.hpp
     include/nps/resample/detail/resample_plan.hpp
     include/nps/resample/detail/run_bootstrap.hpp
     include/nps/resample/detail/score_influence.hpp
     include/nps/resample/detail/studentised_score.hpp
     include/nps/resample/ideal_bootstrap.hpp
+    include/nps/resample/permutation_result.hpp
+    include/nps/resample/permutation_test.hpp
     include/nps/resample/score_bootstrap.hpp
+    include/nps/resample/score_permutation_replicates.hpp
+    include/nps/resample/score_permutation_test.hpp
     include/nps/version.hpp
 )

@@ -109,6 +109,41 @@ int main() {
                           variance_of_mean(std::span(spent).subspan(revenue.size()))),
                 0.2));
 
+    // Two scores: what shuffling the answers over the groups tends to, exactly. By default a test of
+    // equal scores, studentised; the plain form tests that all three shares are equal.
+    const nps::category_counts before{.detractors = 40, .passives = 30, .promoters = 30};
+    const nps::comparison moved = nps::score_permutation_test(survey, before);
+    const nps::comparison plain = nps::score_permutation_test(
+        survey, before, {.hypothesis = nps::permutation_hypothesis::equal_distributions});
+    check(about(moved.difference, 0.4) && moved.method == "studentised_permutation");
+    check(about(plain.p_value, 8.61078e-4, 5e-10) && plain.method == "permutation");
+    std::printf("difference %.2f, exact p %.5f (equal scores), %.5f (equal distributions)\n",
+                moved.difference, moved.p_value, plain.p_value);
+    // Millions of answers, in a millisecond.
+    const nps::category_counts this_year{1'000'000, 1'400'000, 1'600'000};
+    const nps::category_counts last_year{1'004'000, 1'400'000, 1'596'000};
+    check(nps::score_permutation_test(this_year, last_year).p_value < 0.002);
+    // The replicates themselves, two draws each.
+    const nps::permutation_result dealt =
+        nps::score_permutation_replicates(survey, before, {.replicates = 10'000, .seed = 7});
+    check(std::abs(dealt.p_value - moved.p_value) < 4 * dealt.p_value_error);
+    // The chance that ten of these 200 people, called back at random, include no passive.
+    check(about(std::exp(nps::log_hypergeometric(0, 60, 140, 10)), 0.02555));
+
+    // Any statistic of rows in a random order, within strata: does spending rise with the row,
+    // within each shop? rows[i] is the row whose revenue is put at place i.
+    const auto trend = [&](std::span<const std::size_t> rows) {
+        double sum = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            sum += static_cast<double>(i) * revenue[rows[i]];
+        }
+        return sum;
+    };
+    const nps::permutation_result rising = nps::permutation_test(
+        revenue.size(), trend,
+        {.alternative = nps::alternative::greater, .replicates = 1'999, .seed = 7, .strata = shop});
+    check(about(rising.p_value, 1.0 / 2000));
+
     // Random numbers of your own: the same on every platform.
     nps::random_stream stream(7, 0, nps::random_purpose::simulation);
     const nps::binomial_draw promoters(1'000'000'000'000, 0.5);

@@ -7,6 +7,7 @@
 #include <nps/numeric/byte_format.hpp>
 #include <nps/numeric/cpu.hpp>
 #include <nps/numeric/distributions.hpp>
+#include <nps/numeric/hypergeometric.hpp>
 #include <nps/numeric/hypergeometric_draw.hpp>
 #include <nps/numeric/lattice.hpp>
 #include <nps/numeric/parallel.hpp>

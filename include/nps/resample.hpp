@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// The same questions by resampling: bootstrap and ideal bootstrap.
+/// The same questions by resampling: bootstrap, ideal bootstrap and permutation tests.
 #pragma once
 
 #include <nps/resample/abc_interval.hpp>
@@ -10,4 +10,8 @@
 #include <nps/resample/bootstrap_result.hpp>
 #include <nps/resample/bootstrap_weighted.hpp>
 #include <nps/resample/ideal_bootstrap.hpp>
+#include <nps/resample/permutation_result.hpp>
+#include <nps/resample/permutation_test.hpp>
 #include <nps/resample/score_bootstrap.hpp>
+#include <nps/resample/score_permutation_replicates.hpp>
+#include <nps/resample/score_permutation_test.hpp>

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -44,6 +45,9 @@ public:
 
     /// Resample `replicate` under `seed`.
     void draw(std::uint64_t seed, std::uint32_t replicate, std::vector<std::size_t>& rows) const;
+
+    /// The rows in a random order, each place keeping its stratum. Of units that are single rows.
+    void permute(std::uint64_t seed, std::uint32_t replicate, std::vector<std::size_t>& rows) const;
 
     /// All rows but those of one unit, ascending unless there are strata or clusters.
     void leave_out(std::size_t unit, std::vector<std::size_t>& rows) const;
@@ -139,6 +143,21 @@ inline void resample_plan::draw(std::uint64_t seed, std::uint32_t replicate,
         for (std::size_t i = 0; i < units; ++i) {
             const std::size_t unit = first + static_cast<std::size_t>(stream.below(units));
             append(unit, unit + 1, rows);
+        }
+    }
+}
+
+inline void resample_plan::permute(std::uint64_t seed, std::uint32_t replicate,
+                                   std::vector<std::size_t>& rows) const {
+    rows.resize(n_);
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    random_stream stream(seed, replicate, random_purpose::permutation);
+    const auto place = [&](std::size_t i) { return simple_ ? i : rows_[i]; };
+    for (std::size_t stratum = 0; stratum < strata(); ++stratum) {
+        const std::size_t first = first_unit(stratum);
+        for (std::size_t left = units_of(stratum); left > 1; --left) {
+            const std::size_t chosen = static_cast<std::size_t>(stream.below(left));
+            std::swap(rows[place(first + left - 1)], rows[place(first + chosen)]);
         }
     }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The two statistics of a score permutation test, and the boundary of the tables that are at least
+/// as far out as the observed one: by the difference of the scores, in whole numbers, and by the
+/// studentised difference.
+#pragma once
+
+#include <nps/core/category_counts.hpp>
+#include <nps/resample/detail/permuted_tables.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace nps::inline v0::detail {
+
+struct floored_quotient {
+    std::int64_t whole;
+    std::int64_t rest; // in [0, c)
+};
+
+/// a b / c rounded down, exactly, for 0 <= a <= 2^54, |b| <= 2^53, 0 < c <= 2^53 and a quotient
+/// within 2^54.
+[[nodiscard]] inline floored_quotient floor_of_product(std::int64_t a, std::int64_t b,
+                                                       std::int64_t c) {
+    auto whole = static_cast<std::int64_t>(
+        std::floor(static_cast<double>(a) * (static_cast<double>(b) / static_cast<double>(c))));
+    // A few units off at most: the rest fits 64 bits, so it is right modulo 2^64.
+    auto rest = static_cast<std::int64_t>(
+        static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b) -
+        static_cast<std::uint64_t>(whole) * static_cast<std::uint64_t>(c));
+    for (; rest < 0; rest += c) {
+        --whole;
+    }
+    for (; rest >= c; rest -= c) {
+        ++whole;
+    }
+    return {whole, rest};
+}
+
+[[nodiscard]] inline category_counts mirrored(const category_counts& c) {
+    return {c.promoters, c.passives, c.detractors};
+}
+
+[[nodiscard]] inline std::int64_t answer_sum(const category_counts& c) {
+    return c.promoters - c.detractors;
+}
+
+/// N S - n1 T of the first group's sum S, pooled sum T: n1 n2 times the difference of the scores.
+class centred_sum {
+public:
+    explicit centred_sum(const permuted_tables& tables)
+        : people_(static_cast<double>(tables.pooled().n())),
+          centre_(
+              floor_of_product(tables.drawn(), answer_sum(tables.pooled()), tables.pooled().n())) {}
+
+    /// Exactly 0 for equal scores, and of the right sign.
+    [[nodiscard]] double operator()(std::int64_t sum) const {
+        return people_ * static_cast<double>(sum - centre_.whole) -
+               static_cast<double>(centre_.rest);
+    }
+
+private:
+    double people_;
+    floored_quotient centre_;
+};
+
+/// The tables whose sum of answers is at least `sum`.
+struct score_boundary {
+    std::int64_t drawn;
+    std::int64_t sum;
+    /// Whether `sum` itself is as far out as the observed one, not only the next whole number.
+    bool reached = true;
+
+    [[nodiscard]] boundary_point operator()(std::int64_t passives, std::int64_t) const {
+        const std::int64_t twice = sum + drawn - passives;
+        return {(twice + 1) >> 1, reached && twice % 2 == 0};
+    }
+};
+
+/// (score 1 - score 2) / sqrt(S1^2 / n1 + S2^2 / n2) of the tables.
+class studentised_difference {
+public:
+    explicit studentised_difference(const permuted_tables& tables)
+        : tables_(tables), centred_(tables), first_(static_cast<double>(tables.drawn())),
+          second_(static_cast<double>(tables.pooled().n() - tables.drawn())) {}
+
+    /// Infinite where neither group varies and the scores differ; 0 for equal scores.
+    [[nodiscard]] double operator()(std::int64_t passives, std::int64_t promoters) const {
+        const std::int64_t others = tables_.drawn() - passives;
+        const double difference = centred_(2 * promoters - others);
+        if (difference == 0) {
+            return 0;
+        }
+        const category_counts& all = tables_.pooled();
+        return difference /
+               std::sqrt(spread(passives, others - promoters, promoters) *
+                             (second_ * (second_ / first_)) +
+                         spread(all.passives - passives, all.detractors - (others - promoters),
+                                all.promoters - promoters) *
+                             (first_ * (first_ / second_)));
+    }
+
+private:
+    /// n^2 S^2 = q (p + d) + 4 p d, a sum of positive terms.
+    [[nodiscard]] static double spread(std::int64_t passives, std::int64_t detractors,
+                                       std::int64_t promoters) {
+        const auto q = static_cast<double>(passives);
+        const auto d = static_cast<double>(detractors);
+        const auto p = static_cast<double>(promoters);
+        return q * (p + d) + 4 * p * d;
+    }
+
+    permuted_tables tables_;
+    centred_sum centred_;
+    double first_;
+    double second_;
+};
+
+/// The tables whose studentised difference is at least `value`. Given the passives it rises with
+/// the promoters: with x = p - d and shares s_i >= x_i^2, S_i^2 = s_i - x_i^2 >= |x_i| (1 - |x_i|),
+/// from which the derivative is positive.
+struct studentised_boundary {
+    studentised_difference statistic;
+    permuted_tables tables;
+    double value;
+
+    /// Ties count as ties: the same number made in another way differs by a few roundings.
+    [[nodiscard]] bool ties(double t) const {
+        return t == value ||
+               (std::isfinite(value) && std::abs(t - value) <= 1e-12 * std::abs(value));
+    }
+
+    [[nodiscard]] boundary_point operator()(std::int64_t passives, std::int64_t hint) const {
+        const auto reaches = [&](std::int64_t promoters) {
+            const double t = statistic(passives, promoters);
+            return t >= value || ties(t);
+        };
+        // From the hint by doubling steps, then by halves.
+        std::int64_t no = tables.fewest_promoters(passives) - 1;
+        std::int64_t yes = tables.most_promoters(passives) + 1;
+        const std::int64_t end = yes;
+        std::int64_t at = std::clamp(hint, no + 1, yes - 1);
+        const bool start = reaches(at);
+        (start ? yes : no) = at;
+        for (std::int64_t step = 1; no < yes - 1; step *= 2) {
+            at = start ? (std::max)(yes - step, no + 1) : (std::min)(no + step, yes - 1);
+            const bool here = reaches(at);
+            (here ? yes : no) = at;
+            if (here != start) {
+                break;
+            }
+        }
+        while (no < yes - 1) {
+            at = no + (yes - no) / 2;
+            (reaches(at) ? yes : no) = at;
+        }
+        return {yes, yes < end && ties(statistic(passives, yes))};
+    }
+};
+
+} // namespace nps::inline v0::detail
