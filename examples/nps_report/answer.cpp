@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer.hpp"
 
-#include "error.hpp"
+#include "program/error.hpp"
+#include "program/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,9 +11,11 @@
 #include <system_error>
 
 namespace nps_report {
+
+using namespace nps_program;
+
 namespace {
 
-constexpr std::string_view no_break_space = "\xC2\xA0";
 constexpr std::string_view en_dash = "\xE2\x80\x93";
 constexpr std::string_view em_dash = "\xE2\x80\x94";
 
@@ -68,23 +71,6 @@ std::optional<number_in_cell> leading_number(std::string_view cell) {
 
 } // namespace
 
-std::string_view trim(std::string_view text) {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    for (;;) {
-        if (!text.empty() && is_blank(text.front())) {
-            text.remove_prefix(1);
-        } else if (!text.empty() && is_blank(text.back())) {
-            text.remove_suffix(1);
-        } else if (text.starts_with(no_break_space)) {
-            text.remove_prefix(no_break_space.size());
-        } else if (text.ends_with(no_break_space)) {
-            text.remove_suffix(no_break_space.size());
-        } else {
-            return text;
-        }
-    }
-}
-
 answer_reader::answer_reader(const nps::scale& scale, const std::vector<std::string>& missing_codes)
     : scale_(scale) {
     for (const std::string& code : missing_codes) {
@@ -92,9 +78,9 @@ answer_reader::answer_reader(const nps::scale& scale, const std::vector<std::str
         if (const auto number = leading_number(text); number && number->rest.empty()) {
             if (number->value >= scale.lowest && number->value <= scale.highest &&
                 number->value == std::trunc(number->value)) {
-                throw report_error("--missing: " + code + " is an answer on the scale " +
-                                   std::to_string(scale.lowest) + " to " +
-                                   std::to_string(scale.highest));
+                throw program_error("--missing: " + code + " is an answer on the scale " +
+                                    std::to_string(scale.lowest) + " to " +
+                                    std::to_string(scale.highest));
             }
             numbers_.push_back(number->value);
         } else {

@@ -25,7 +25,7 @@ struct answer {
 // is invalid: "8.5", "11", "9-10", "10/10", "ten".
 class answer_reader {
 public:
-    // Throws report_error for a missing code that is an answer on the scale.
+    // Throws program_error for a missing code that is an answer on the scale.
     answer_reader(const nps::scale& scale, const std::vector<std::string>& missing_codes);
 
     [[nodiscard]] answer operator()(std::string_view cell) const;
@@ -35,8 +35,5 @@ private:
     std::vector<std::string> texts_;
     std::vector<double> numbers_;
 };
-
-// Without the blanks around it, no-break spaces included.
-[[nodiscard]] std::string_view trim(std::string_view text);
 
 } // namespace nps_report

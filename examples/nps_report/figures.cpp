@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "figures.hpp"
 
-#include "error.hpp"
-#include "text.hpp"
+#include "program/error.hpp"
+#include "program/text.hpp"
 
 #include <nps/resample.hpp>
 
@@ -10,6 +10,9 @@
 #include <utility>
 
 namespace nps_report {
+
+using namespace nps_program;
+
 namespace {
 
 group_figures figures_of(const nps::dynamic_tally& tally, const options& o) {
@@ -49,8 +52,8 @@ figures compute_figures(const survey& s, const options& o) {
         f.waves = figures_of(*s.waves, o);
     }
     if (o.population && *o.population < s.total.n()) {
-        throw report_error("--population: " + std::to_string(*o.population) + " is below the " +
-                           std::to_string(s.total.n()) + " valid answers");
+        throw program_error("--population: " + std::to_string(*o.population) + " is below the " +
+                            std::to_string(s.total.n()) + " valid answers");
     }
     nps::sample_size_options plan{.margin = o.margin,
                                   .level = o.level,

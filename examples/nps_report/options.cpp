@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.hpp"
 
-#include "error.hpp"
-
-#include <CLI/CLI.hpp>
+#include "program/command_line.hpp"
+#include "program/error.hpp"
 
 #include <algorithm>
 #include <map>
 #include <string_view>
 
 namespace nps_report {
+
+using namespace nps_program;
+
 namespace {
 
 constexpr std::string_view about =
@@ -37,14 +39,6 @@ Examples
 Scores are printed in points (x100); in JSON they are on [-1, 1], and a group without valid answers
 has null. Exit code: 0 report written, 2 not (one line on standard error says why).)text";
 
-[[nodiscard]] bool in_open_unit_interval(double x) {
-    return x > 0 && x < 1;
-}
-
-[[noreturn]] void refuse(const std::string& option, double value, const std::string& allowed) {
-    throw report_error(option + ": " + nps::detail::to_text(value) + " " + allowed);
-}
-
 struct scale_words {
     std::string name = "0-10";
     std::optional<int> lowest;
@@ -69,7 +63,7 @@ nps::score_method make_method(const std::string& word) {
         for (const auto& [name, method] : named) {
             names += (names.empty() ? "" : ", ") + name;
         }
-        throw report_error("--method: " + word + " is unknown; there are " + names);
+        throw program_error("--method: " + word + " is unknown; there are " + names);
     }
     return found->second;
 }
@@ -83,8 +77,8 @@ nps::scale make_scale(const scale_words& words) {
     const bool all = words.lowest && words.highest && words.last_detractor && words.first_promoter;
     if (words.name == "custom") {
         if (!all) {
-            throw report_error("--scale custom: needs --lowest, --highest, --last-detractor and "
-                               "--first-promoter");
+            throw program_error("--scale custom: needs --lowest, --highest, --last-detractor and "
+                                "--first-promoter");
         }
         try {
             return {.lowest = *words.lowest,
@@ -92,61 +86,43 @@ nps::scale make_scale(const scale_words& words) {
                     .last_detractor = *words.last_detractor,
                     .first_promoter = *words.first_promoter};
         } catch (const nps::invalid_input& error) {
-            throw report_error(std::string("--scale custom: ") + error.what());
+            throw program_error(std::string("--scale custom: ") + error.what());
         }
     }
     const auto found = named.find(words.name);
     if (found == named.end()) {
-        throw report_error("--scale: " + words.name +
-                           " is unknown; use 0-10, 1-10, 1-5, 1-7 or custom");
+        throw program_error("--scale: " + words.name +
+                            " is unknown; use 0-10, 1-10, 1-5, 1-7 or custom");
     }
     if (any) {
-        throw report_error("--lowest, --highest, --last-detractor and --first-promoter go with "
-                           "--scale custom only");
+        throw program_error("--lowest, --highest, --last-detractor and --first-promoter go with "
+                            "--scale custom only");
     }
     return found->second;
 }
 
-char make_separator(const std::string& word) {
-    if (word.empty()) {
-        return '\0';
-    }
-    if (word == "tab" || word == "\\t") {
-        return '\t';
-    }
-    constexpr std::string_view impossible = "\"\r\n ";
-    if (word.size() != 1 || impossible.find(word[0]) != std::string_view::npos) {
-        throw report_error("--separator: must be one character, such as ';', or the word tab");
-    }
-    return word[0];
-}
-
 void check(const options& o) {
-    if (!in_open_unit_interval(o.level)) {
-        refuse("--level", o.level, "must be between 0 and 1, such as 0.95");
-    }
-    if (!in_open_unit_interval(o.margin)) {
+    require_level(o.level);
+    require_response_rate(o.response_rate);
+    if (!(o.margin > 0 && o.margin < 1)) {
         refuse("--margin", o.margin, "must be between 0 and 1: 0.03 is 3 points");
-    }
-    if (!(o.response_rate > 0 && o.response_rate <= 1)) {
-        refuse("--response-rate", o.response_rate, "must be above 0 and at most 1");
     }
     if (o.population && *o.population < 1) {
         refuse("--population", static_cast<double>(*o.population), "must be at least 1");
     }
     if (!o.file.empty() && o.score.empty()) {
-        throw report_error("--score: name the column that holds the answers");
+        throw program_error("--score: name the column that holds the answers");
     }
     for (auto segment = o.segments.begin(); segment != o.segments.end(); ++segment) {
         if (std::find(o.segments.begin(), segment, *segment) != segment) {
-            throw report_error("--segment: " + *segment + " is named twice");
+            throw program_error("--segment: " + *segment + " is named twice");
         }
     }
     if (!o.file.empty() && !o.write_simulated.empty()) {
-        throw report_error("--write-simulated: goes without a file to read");
+        throw program_error("--write-simulated: goes without a file to read");
     }
     if (o.file.empty() && !(o.score.empty() && o.segments.empty() && o.wave.empty())) {
-        throw report_error("columns are named, but no file is given (- is standard input)");
+        throw program_error("columns are named, but no file is given (- is standard input)");
     }
 }
 
@@ -201,34 +177,11 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     app.add_option("--write-simulated", o.write_simulated,
                    "Write the simulated survey as CSV to this file (- is standard output) and stop")
         ->type_name("FILE");
-    // An empty word is a variable of the calling script that was never set, not a wish for the
-    // default; as FILE it would report the simulated survey.
-    for (CLI::Option* option : app.get_options()) {
-        option->check([](const std::string& value) {
-            return std::string(value.empty() ? "the value is empty" : "");
-        });
-    }
-    // CLI11 would read 010 as eight.
-    for (const char* name :
-         {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population"}) {
-        app.get_option(name)->check([](const std::string& value) {
-            const std::string_view digits = std::string_view(value).substr(
-                (std::min)(value.find_first_not_of("+-"), value.size()));
-            return std::string(
-                digits.size() > 1 && digits.starts_with('0') ? value + " begins with a zero" : "");
-        });
-    }
-
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        text = app.help();
+    if (!parse_arguments(
+            app, argc, argv,
+            {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population"},
+            text)) {
         return std::nullopt;
-    } catch (const CLI::CallForVersion& version) {
-        text = std::string(version.what()) + "\n";
-        return std::nullopt;
-    } catch (const CLI::ParseError& error) {
-        throw report_error(std::string(error.what()) + " (see nps_report --help)");
     }
     o.scale = make_scale(words);
     o.method = make_method(method);

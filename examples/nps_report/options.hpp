@@ -35,7 +35,7 @@ struct options {
 };
 
 // Nothing when the user asked for --help or --version, which is then in `text`. Throws
-// report_error for whatever cannot be meant.
+// program_error for whatever cannot be meant.
 [[nodiscard]] std::optional<options> parse_options(int argc, const char* const* argv,
                                                    std::string& text);
 

@@ -2,14 +2,17 @@
 #include "survey.hpp"
 
 #include "answer.hpp"
-#include "columns.hpp"
-#include "error.hpp"
-#include "text.hpp"
+#include "program/columns.hpp"
+#include "program/error.hpp"
+#include "program/text.hpp"
 
 #include <string_view>
 #include <utility>
 
 namespace nps_report {
+
+using namespace nps_program;
+
 namespace {
 
 constexpr std::size_t most_examples = 5;
@@ -101,13 +104,13 @@ private:
 
     void check_new_group(const grouping& by, std::string_view name, std::int64_t line) const {
         if (name.size() > longest_group_name) {
-            throw report_error(file_ + ": line " + std::to_string(line) + ": column " +
-                               in_quotes(by.column) + " holds a text of " +
-                               std::to_string(name.size()) + " bytes, too long for a group");
+            throw program_error(file_ + ": line " + std::to_string(line) + ": column " +
+                                in_quotes(by.column) + " holds a text of " +
+                                std::to_string(name.size()) + " bytes, too long for a group");
         }
         if (by.groups.size() > most_groups) {
-            throw report_error(file_ + ": column " + in_quotes(by.column) + " has more than " +
-                               std::to_string(most_groups) + " different values: not groups");
+            throw program_error(file_ + ": column " + in_quotes(by.column) + " has more than " +
+                                std::to_string(most_groups) + " different values: not groups");
         }
     }
 
@@ -131,9 +134,9 @@ private:
 survey read_survey(csv_reader& reader, const options& o) {
     const csv_row* header = reader.next();
     if (header == nullptr || header->broken()) {
-        throw report_error(reader.name() + (header == nullptr
-                                                ? ": is empty, there is no header line"
-                                                : ": the header line has a quote inside a cell"));
+        throw program_error(reader.name() + (header == nullptr
+                                                 ? ": is empty, there is no header line"
+                                                 : ": the header line has a quote inside a cell"));
     }
     accumulator rows(column_names(*header, reader.name()), o, reader.name());
     while (const csv_row* row = reader.next()) {
@@ -149,7 +152,7 @@ survey read_survey(csv_reader& reader, const options& o) {
             why += "; line " + std::to_string(first.line) + ": " +
                    (first.text.empty() ? "" : in_quotes(first.text) + " is ") + first.reason;
         }
-        throw report_error(why);
+        throw program_error(why);
     }
     return result;
 }

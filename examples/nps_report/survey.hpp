@@ -2,8 +2,8 @@
 // One pass over the rows: what the survey says, in all and by group.
 #pragma once
 
-#include "csv.hpp"
 #include "options.hpp"
+#include "program/csv.hpp"
 
 #include <nps/count.hpp>
 
@@ -37,7 +37,7 @@ struct survey {
     std::optional<grouping> waves;
 };
 
-// Throws report_error, also where there is no valid answer at all.
-[[nodiscard]] survey read_survey(csv_reader& reader, const options& o);
+// Throws program_error, also where there is no valid answer at all.
+[[nodiscard]] survey read_survey(nps_program::csv_reader& reader, const options& o);
 
 } // namespace nps_report

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "program/number_text.hpp"
+#include "program/text.hpp"
 #include "report.hpp"
-#include "text.hpp"
 
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
 #include <string_view>
 
 namespace nps_report {
+
+using namespace nps_program;
+
 namespace {
 
 // Below this the normal approximations behind a score are poor, and one answer moves it visibly.
@@ -18,40 +20,6 @@ constexpr std::size_t bar_width = 40;
 constexpr std::size_t answer_label = 26;
 constexpr std::size_t widest_name = 28;
 constexpr std::size_t interval_width = 18; // "+100.0 to +100.0" and a gap
-
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
-    char text[160];
-    std::va_list arguments;
-    va_start(arguments, pattern);
-    std::vsnprintf(text, sizeof text, pattern, arguments);
-    va_end(arguments);
-    return text;
-}
-
-// 13612 as "13,612".
-std::string grouped(std::int64_t count) {
-    std::string digits = std::to_string(count);
-    for (std::size_t place = digits.size(); place > 3; place -= 3) {
-        digits.insert(place - 3, 1, ',');
-    }
-    return digits;
-}
-
-std::string points(double score) {
-    return format("%+.1f", 100 * score);
-}
-
-std::string percent(double share) {
-    return format("%.1f %%", 100 * share);
-}
-
-std::string range(const nps::interval& i) {
-    return points(i.lower) + " to " + points(i.upper);
-}
-
-std::string level_name(double level) {
-    return format("%.12g %%", 100 * level);
-}
 
 double share(std::int64_t part, std::int64_t whole) {
     return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as a survey file: the program either refuses them with a report_error or reports them,
+// Any bytes as a survey file: the program either refuses them with a program_error or reports them,
 // and then its numbers add up. The first bytes choose the options, the rest is the file.
-#include "csv.hpp"
-#include "error.hpp"
+#include "program/csv.hpp"
+#include "program/error.hpp"
 #include "figures.hpp"
 #include "options.hpp"
 #include "report.hpp"
 #include "survey.hpp"
-#include "text.hpp"
+#include "program/text.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+using namespace nps_program;
 using namespace nps_report;
 
 namespace {
@@ -114,7 +115,7 @@ std::string report(std::string_view text, const options& o, std::size_t step) {
 std::string report_or_refusal(std::string_view text, const options& o, std::size_t step) {
     try {
         return report(text, o, step);
-    } catch (const report_error& error) {
+    } catch (const program_error& error) {
         return std::string("refused: ") + error.what();
     }
 }
@@ -139,7 +140,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (comparable) {
             require(report_or_refusal(text, o, header + 7) == whole);
         }
-    } catch (const report_error&) {
+    } catch (const program_error&) {
         // the header itself is refused
     }
     return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer.hpp"
-#include "error.hpp"
+#include "program/error.hpp"
 
 #include <doctest/doctest.h>
 
@@ -84,8 +84,8 @@ TEST_CASE("empty cells and missing codes are missing") {
 }
 
 TEST_CASE("a missing code must not be an answer") {
-    CHECK_THROWS_AS(answer_reader(nps::zero_to_ten, {"9"}), nps_report::report_error);
-    CHECK_THROWS_AS(answer_reader(nps::zero_to_ten, {"10.0"}), nps_report::report_error);
+    CHECK_THROWS_AS(answer_reader(nps::zero_to_ten, {"9"}), nps_program::program_error);
+    CHECK_THROWS_AS(answer_reader(nps::zero_to_ten, {"10.0"}), nps_program::program_error);
     CHECK_NOTHROW(answer_reader(nps::one_to_ten, {"0"}));
     CHECK_NOTHROW(answer_reader(nps::zero_to_ten, {"8.5"}));
 }

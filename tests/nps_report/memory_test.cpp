@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory does not grow with the rows.
-#include "nps_report/run_program.hpp"
+#include "program/run_program.hpp"
 
 #include <sys/resource.h>
 
 #include <string>
 
-using namespace nps_report_test;
+using namespace nps_program_test;
 
 namespace {
 

@@ -2,7 +2,7 @@
 // The program on surveys of real people, against R on the same files (real_data.R) and against the
 // counts published with them. The files are not part of the project: without their folder, or
 // without R, this is skipped and says so.
-#include "nps_report/run_program.hpp"
+#include "program/run_program.hpp"
 #include "support/close.hpp"
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-using namespace nps_report_test;
+using namespace nps_program_test;
 using nps_test::close;
 
 #ifndef NPS_TEST_DATA_DIR

@@ -2,7 +2,7 @@
 // The program from the outside. Expected figures are published ones or R's: (20, 30, 50) has score
 // .3, S^2 .61, Wald .146921919250 to .453078080750, adjusted Wald .140511301788 to .442012970057,
 // ideal bootstrap .14 to .45 (convolution), and needs 937.315952249366 -> 938 answers for 5 points.
-#include "nps_report/run_program.hpp"
+#include "program/run_program.hpp"
 #include "support/close.hpp"
 
 #include <nps/version.hpp>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-using namespace nps_report_test;
+using namespace nps_program_test;
 using nps_test::close;
 
 namespace {

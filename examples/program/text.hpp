@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace nps_report {
+namespace nps_program {
 
 // Valid UTF-8 on one line: control characters become blanks, damaged bytes U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text);
@@ -24,9 +24,12 @@ namespace nps_report {
 // A number, filled up with blanks on the left; never cut.
 [[nodiscard]] std::string pad_left(const std::string& number, std::size_t width);
 
+// Without the blanks around it, no-break spaces included.
+[[nodiscard]] std::string_view trim(std::string_view text);
+
 // "wave 2" before "wave 10": runs of digits compare as numbers.
 struct natural_order {
     [[nodiscard]] bool operator()(std::string_view a, std::string_view b) const;
 };
 
-} // namespace nps_report
+} // namespace nps_program

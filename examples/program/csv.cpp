@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "csv.hpp"
+#include "program/csv.hpp"
 
-#include "error.hpp"
+#include "program/error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-namespace nps_report {
+namespace nps_program {
 namespace {
 
 constexpr std::size_t buffer_size = 256 * 1024;
@@ -61,13 +61,13 @@ byte_source open_source(const std::string& path) {
     const std::shared_ptr<std::FILE> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
                                           close_file());
     if (!file) {
-        throw report_error(name + ": " + std::strerror(errno));
+        throw program_error(name + ": " + std::strerror(errno));
     }
     return [file, name](char* buffer, std::size_t size) {
         errno = 0;
         const std::size_t count = std::fread(buffer, 1, size, file.get());
         if (std::ferror(file.get()) != 0) {
-            throw report_error(name + ": " + std::strerror(errno));
+            throw program_error(name + ": " + std::strerror(errno));
         }
         return count;
     };
@@ -95,7 +95,7 @@ csv_reader::~csv_reader() {
 // Byte order marks, the separator, and the line "sep=;" by which spreadsheets name it.
 void csv_reader::begin_data(char separator) {
     if (!refill()) {
-        throw report_error(name_ + ": is empty, there is no header line");
+        throw program_error(name_ + ": is empty, there is no header line");
     }
     const std::string_view data(buffer_.get(), filled_);
     position_ = data.starts_with("\xEF\xBB\xBF") ? 3 : 0;
@@ -115,7 +115,7 @@ void csv_reader::begin_data(char separator) {
 void csv_reader::start_parser() {
     csv_free(&parser_);
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) {
-        throw report_error(name_ + ": the CSV parser does not start");
+        throw program_error(name_ + ": the CSV parser does not start");
     }
     csv_set_blk_size(&parser_, cell_growth);
     csv_set_delim(&parser_, static_cast<unsigned char>(separator_));
@@ -137,9 +137,9 @@ bool csv_reader::refill() {
     if (std::memchr(buffer_.get(), '\0', filled_) != nullptr) {
         const std::string_view data(buffer_.get(), filled_);
         const bool utf_16 = data.starts_with("\xFF\xFE") || data.starts_with("\xFE\xFF");
-        throw report_error(name_ +
-                           (utf_16 ? ": is UTF-16 text; save it as UTF-8"
-                                   : ": holds a zero byte, so it is not a text file in UTF-8"));
+        throw program_error(name_ +
+                            (utf_16 ? ": is UTF-16 text; save it as UTF-8"
+                                    : ": holds a zero byte, so it is not a text file in UTF-8"));
     }
     return filled_ > 0;
 }
@@ -204,8 +204,8 @@ const csv_row* csv_reader::next() {
 void csv_reader::feed(std::string_view segment) {
     row_bytes_ += segment.size();
     if (row_bytes_ > largest_row) {
-        throw report_error(name_ + ": the row at line " + std::to_string(row_.line_) +
-                           " is longer than 16 MiB; is a quote not closed?");
+        throw program_error(name_ + ": the row at line " + std::to_string(row_.line_) +
+                            " is longer than 16 MiB; is a quote not closed?");
     }
     if (row_.broken_) {
         return; // the rest of a damaged line
@@ -213,7 +213,7 @@ void csv_reader::feed(std::string_view segment) {
     if (csv_parse(&parser_, segment.data(), segment.size(), add_cell, end_row, this) !=
         segment.size()) {
         if (csv_error(&parser_) != CSV_EPARSE) {
-            throw report_error(name_ + ": " + csv_strerror(csv_error(&parser_)));
+            throw program_error(name_ + ": " + csv_strerror(csv_error(&parser_)));
         }
         row_.broken_ = true;
         start_parser();
@@ -226,10 +226,10 @@ const csv_row* csv_reader::finish() {
         return &row_;
     }
     if (csv_fini(&parser_, add_cell, end_row, this) != 0) {
-        throw report_error(name_ + ": the quote opened in the row at line " +
-                           std::to_string(row_.line_) + " is never closed");
+        throw program_error(name_ + ": the quote opened in the row at line " +
+                            std::to_string(row_.line_) + " is never closed");
     }
     return row_ended_ ? &row_ : nullptr;
 }
 
-} // namespace nps_report
+} // namespace nps_program

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "text.hpp"
+#include "program/text.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace nps_report {
+namespace nps_program {
 namespace {
+
+constexpr std::string_view no_break_space = "\xC2\xA0";
 
 struct decoded {
     char32_t character;
@@ -119,6 +121,23 @@ std::string pad_right(std::string_view text, std::size_t width) {
     return line;
 }
 
+std::string_view trim(std::string_view text) {
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    for (;;) {
+        if (!text.empty() && is_blank(text.front())) {
+            text.remove_prefix(1);
+        } else if (!text.empty() && is_blank(text.back())) {
+            text.remove_suffix(1);
+        } else if (text.starts_with(no_break_space)) {
+            text.remove_prefix(no_break_space.size());
+        } else if (text.ends_with(no_break_space)) {
+            text.remove_suffix(no_break_space.size());
+        } else {
+            return text;
+        }
+    }
+}
+
 bool natural_order::operator()(std::string_view a, std::string_view b) const {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const auto digits = [&](std::string_view text) {
@@ -151,4 +170,4 @@ std::string pad_left(const std::string& number, std::size_t width) {
     return std::string(width - (std::min)(number.size(), width), ' ') + number;
 }
 
-} // namespace nps_report
+} // namespace nps_program

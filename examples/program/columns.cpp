@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "columns.hpp"
+#include "program/columns.hpp"
 
-#include "answer.hpp"
-#include "error.hpp"
-#include "text.hpp"
+#include "program/error.hpp"
+#include "program/text.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
-namespace nps_report {
+namespace nps_program {
 namespace {
 
 // Names longer than this are compared by their beginning.
@@ -51,15 +50,15 @@ column_names::column_names(const csv_row& header, std::string file) : file_(std:
 std::size_t column_names::find(const std::string& name) const {
     const auto first = std::ranges::find(names_, name);
     if (first == names_.end()) {
-        throw report_error(file_ + ": there is no column " + in_quotes(name) + "; " +
-                           suggestions(name));
+        throw program_error(file_ + ": there is no column " + in_quotes(name) + "; " +
+                            suggestions(name));
     }
     const auto place = [&](auto found) { return static_cast<std::size_t>(found - names_.begin()); };
     const auto second = std::find(first + 1, names_.end(), name);
     if (second != names_.end()) {
-        throw report_error(file_ + ": the header names column " + in_quotes(name) +
-                           " twice, in cells " + std::to_string(place(first) + 1) + " and " +
-                           std::to_string(place(second) + 1));
+        throw program_error(file_ + ": the header names column " + in_quotes(name) +
+                            " twice, in cells " + std::to_string(place(first) + 1) + " and " +
+                            std::to_string(place(second) + 1));
     }
     return place(first);
 }
@@ -96,4 +95,4 @@ std::string column_names::suggestions(const std::string& name) const {
     return text + (names_.size() > most_listed ? ", ..." : "");
 }
 
-} // namespace nps_report
+} // namespace nps_program

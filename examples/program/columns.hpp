@@ -2,13 +2,13 @@
 // The names in the header line, and what to say when one is not there.
 #pragma once
 
-#include "csv.hpp"
+#include "program/csv.hpp"
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
-namespace nps_report {
+namespace nps_program {
 
 class column_names {
 public:
@@ -16,7 +16,7 @@ public:
 
     [[nodiscard]] std::size_t size() const { return names_.size(); }
 
-    // The place of a column. Throws report_error where there is none of that name, with those that
+    // The place of a column. Throws program_error where there is none of that name, with those that
     // are near, or more than one.
     [[nodiscard]] std::size_t find(const std::string& name) const;
 
@@ -27,4 +27,4 @@ private:
     std::vector<std::string> names_;
 };
 
-} // namespace nps_report
+} // namespace nps_program

@@ -14,12 +14,12 @@
 #include <string_view>
 #include <vector>
 
-namespace nps_report {
+namespace nps_program {
 
 // Fills up to `size` bytes and returns how many; 0 at the end of the data.
 using byte_source = std::function<std::size_t(char* buffer, std::size_t size)>;
 
-// A file, or standard input for "-". Throws report_error.
+// A file, or standard input for "-". Throws program_error.
 [[nodiscard]] byte_source open_source(const std::string& path);
 
 // Text in memory; the text must outlive the source.
@@ -54,7 +54,7 @@ public:
     csv_reader(const csv_reader&) = delete;
     csv_reader& operator=(const csv_reader&) = delete;
 
-    // The next row, nullptr after the last. Blank lines are no rows. Throws report_error.
+    // The next row, nullptr after the last. Blank lines are no rows. Throws program_error.
     [[nodiscard]] const csv_row* next();
 
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -87,4 +87,4 @@ private:
     bool finished_ = false;
 };
 
-} // namespace nps_report
+} // namespace nps_program

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "csv.hpp"
-#include "error.hpp"
+#include "program/csv.hpp"
+#include "program/error.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@ namespace {
 
 // Every row as "line: [cell][cell]", or "line: broken"; `step` bytes are handed over at a time.
 std::string rows_of(std::string_view text, std::size_t step = 1 << 20, char separator = '\0') {
-    nps_report::csv_reader reader(
+    nps_program::csv_reader reader(
         [text, step](char* buffer, std::size_t size) mutable {
             const std::size_t count = text.copy(buffer, std::min(size, step));
             text.remove_prefix(count);
@@ -21,7 +21,7 @@ std::string rows_of(std::string_view text, std::size_t step = 1 << 20, char sepa
         },
         "text", separator);
     std::string all;
-    while (const nps_report::csv_row* row = reader.next()) {
+    while (const nps_program::csv_row* row = reader.next()) {
         all += std::to_string(row->line()) + ":";
         if (row->broken()) {
             all += " broken";
@@ -38,7 +38,7 @@ std::string rows_of(std::string_view text, std::size_t step = 1 << 20, char sepa
 std::string error_of(std::string_view text) {
     try {
         (void)rows_of(text);
-    } catch (const nps_report::report_error& error) {
+    } catch (const nps_program::program_error& error) {
         return error.what();
     }
     return "no error";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "text.hpp"
+#include "program/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-using namespace nps_report;
+using namespace nps_program;
 
 TEST_CASE("what a terminal must not see is taken out") {
     CHECK(printable("plain \xC3\xA9 \xE6\x97\xA5 \xF0\x9F\x98\x80") ==

@@ -4,11 +4,11 @@
 
 #include <stdexcept>
 
-namespace nps_report {
+namespace nps_program {
 
-class report_error : public std::runtime_error {
+class program_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-} // namespace nps_report
+} // namespace nps_program

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace nps_report_test {
+namespace nps_program_test {
 
 inline std::string contents(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -28,7 +28,7 @@ class scratch_folder {
 public:
     scratch_folder()
         : path_(std::filesystem::temp_directory_path() /
-                ("nps_report_test_" + std::to_string(::getpid()))) {
+                ("nps_program_test_" + std::to_string(::getpid()))) {
         std::filesystem::create_directories(path_);
     }
     ~scratch_folder() { std::filesystem::remove_all(path_); }
@@ -76,7 +76,7 @@ inline int shell(const std::string& command) {
 }
 
 inline std::string program() {
-    return in_shell_quotes(NPS_REPORT_PROGRAM);
+    return in_shell_quotes(NPS_TEST_PROGRAM);
 }
 
 // The program with these arguments, `input` on its standard input.
@@ -109,7 +109,7 @@ inline std::string refusal(const outcome& o) {
     INFO(o.error);
     CHECK(o.exit_code == 2);
     CHECK(o.out.empty());
-    CHECK(o.error.starts_with("nps_report: "));
+    CHECK(o.error.starts_with(std::filesystem::path(NPS_TEST_PROGRAM).filename().string() + ": "));
     CHECK(o.error.find('\n') == o.error.size() - 1);
     return o.error;
 }
@@ -127,4 +127,4 @@ inline bool contains(std::string_view text, std::string_view part) {
     return found;
 }
 
-} // namespace nps_report_test
+} // namespace nps_program_test

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every program here asks of its command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <initializer_list>
+#include <string>
+
+namespace nps_program {
+
+// Refuses empty values, and zeros in front of the whole numbers of `whole_options`, which CLI11
+// would read as octal. Whether to go on: not after --help or --version, which is then in `text`.
+// Throws program_error.
+[[nodiscard]] bool parse_arguments(CLI::App& app, int argc, const char* const* argv,
+                                   std::initializer_list<const char*> whole_options,
+                                   std::string& text);
+
+// '\0' for an empty word: to be found from the header line.
+[[nodiscard]] char make_separator(const std::string& word);
+
+[[noreturn]] void refuse(const std::string& option, double value, const std::string& allowed);
+
+// --level, --response-rate
+void require_level(double level);
+void require_response_rate(double rate);
+
+} // namespace nps_program
