@@ -51,6 +51,7 @@ figures compute_figures(const survey& s, const options& o) {
     if (s.waves) {
         f.waves = figures_of(*s.waves, o);
     }
+    f.comparisons = compute_comparisons(s, o);
     if (o.population && *o.population < s.total.n()) {
         throw program_error("--population: " + std::to_string(*o.population) + " is below the " +
                             std::to_string(s.total.n()) + " valid answers");

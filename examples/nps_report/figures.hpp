@@ -2,6 +2,7 @@
 // Every number of the report, so that its text and its JSON cannot differ.
 #pragma once
 
+#include "comparisons.hpp"
 #include "options.hpp"
 #include "survey.hpp"
 
@@ -32,6 +33,7 @@ struct figures {
     group_figures total;
     std::vector<group_figures> segments{};
     std::vector<group_figures> waves{};
+    std::vector<group_comparison> comparisons{};
     // For the wanted margin: with the spread of these data, and with the widest there is.
     nps::sample_plan plan{};
     nps::sample_plan worst_case{};

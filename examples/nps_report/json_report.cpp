@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string_view>
+
 namespace nps_report {
 namespace {
 
@@ -48,6 +50,38 @@ json to_json(const std::vector<group_figures>& groups) {
     return all;
 }
 
+std::string_view name_of(compared_with kind) {
+    switch (kind) {
+    case compared_with::rest:
+        return "rest";
+    case compared_with::before:
+        return "before";
+    case compared_with::other:
+        break;
+    }
+    return "other";
+}
+
+json to_json(const std::vector<group_comparison>& comparisons, const options& o) {
+    json all = json::array();
+    for (const group_comparison& c : comparisons) {
+        all.push_back({{"name", c.column},
+                       {"with", name_of(c.kind)},
+                       {"a", c.a},
+                       {"b", c.kind == compared_with::rest ? "rest" : c.b},
+                       {"difference", c.result.difference},
+                       {"standard_error", c.result.standard_error},
+                       {"lower", c.result.interval.lower},
+                       {"upper", c.result.interval.upper},
+                       {"level", c.result.interval.level},
+                       {"p_value", c.result.p_value},
+                       {"adjusted_p_value", c.adjusted_p_value},
+                       {"adjustment", nps::detail::method_name(o.adjust, "nps_report")},
+                       {"method", c.result.method}});
+    }
+    return all;
+}
+
 json to_json(const std::vector<invalid_example>& examples) {
     json all = json::array();
     for (const invalid_example& e : examples) {
@@ -64,6 +98,7 @@ std::string json_report(const survey& s, const figures& f, const options& o) {
     j["invalid_examples"] = to_json(s.examples);
     j["segments"] = to_json(f.segments);
     j["waves"] = to_json(f.waves);
+    j["comparisons"] = to_json(f.comparisons, o);
     j["sample_size"] = {{"margin", o.margin},
                         {"completes", f.plan.completes},
                         {"invitations", f.plan.invitations},

@@ -30,6 +30,7 @@ Examples
   nps_report
   nps_report survey.csv --score q1
   nps_report survey.csv --score q1 --segment region --segment channel --wave month
+  nps_report survey.csv --score q1 --compare brand
   nps_report survey.csv --score q1 --missing 99 --missing "N/A" --json
   nps_report answers.csv --score q7 --scale custom --lowest 0 --highest 100 --last-detractor 60
              --first-promoter 80
@@ -37,7 +38,8 @@ Examples
   nps_report --write-simulated survey.csv
 
 Scores are printed in points (x100); in JSON they are on [-1, 1], and a group without valid answers
-has null. Exit code: 0 report written, 2 not (one line on standard error says why).)text";
+has null. Each segment is compared with the rest, each wave with the one before, and the groups of
+--compare each with each; p values are adjusted for their number within a column. Exit code: 0 report written, 2 not (one line on standard error says why).)text";
 
 struct scale_words {
     std::string name = "0-10";
@@ -47,25 +49,45 @@ struct scale_words {
     std::optional<int> first_promoter;
 };
 
-nps::score_method make_method(const std::string& word) {
-    using enum nps::score_method;
-    static const std::map<std::string, nps::score_method> named{
-        {"wald", wald},         {"adjusted_wald", adjusted_wald},
-        {"score", score},       {"bonett_price", bonett_price},
-        {"newcombe", newcombe}, {"likelihood_ratio", likelihood_ratio},
-        {"exact", exact},       {"bayesian", bayesian}};
-    if (word.empty()) {
-        return nps::score_interval_options{}.method;
-    }
+// The value that `word` names; throws a program_error with all names where it is none.
+template <class Value>
+Value named_value(const std::string& option, const std::string& word,
+                  const std::map<std::string, Value>& named) {
     const auto found = named.find(word);
     if (found == named.end()) {
         std::string names;
-        for (const auto& [name, method] : named) {
+        for (const auto& [name, value] : named) {
             names += (names.empty() ? "" : ", ") + name;
         }
-        throw program_error("--method: " + word + " is unknown; there are " + names);
+        throw program_error(option + ": " + word + " is unknown; there are " + names);
     }
     return found->second;
+}
+
+nps::score_method make_method(const std::string& word) {
+    using enum nps::score_method;
+    return named_value<nps::score_method>("--method", word,
+                                          {{"wald", wald},
+                                           {"adjusted_wald", adjusted_wald},
+                                           {"score", score},
+                                           {"bonett_price", bonett_price},
+                                           {"newcombe", newcombe},
+                                           {"likelihood_ratio", likelihood_ratio},
+                                           {"exact", exact},
+                                           {"bayesian", bayesian}});
+}
+
+nps::multiplicity make_adjustment(const std::string& word) {
+    using enum nps::multiplicity;
+    return named_value<nps::multiplicity>("--adjust", word,
+                                          {{"none", none},
+                                           {"bonferroni", bonferroni},
+                                           {"holm", holm},
+                                           {"hochberg", hochberg},
+                                           {"hommel", hommel},
+                                           {"sidak", sidak},
+                                           {"benjamini_hochberg", benjamini_hochberg},
+                                           {"benjamini_yekutieli", benjamini_yekutieli}});
 }
 
 nps::scale make_scale(const scale_words& words) {
@@ -121,7 +143,8 @@ void check(const options& o) {
     if (!o.file.empty() && !o.write_simulated.empty()) {
         throw program_error("--write-simulated: goes without a file to read");
     }
-    if (o.file.empty() && !(o.score.empty() && o.segments.empty() && o.wave.empty())) {
+    if (o.file.empty() &&
+        !(o.score.empty() && o.segments.empty() && o.wave.empty() && o.compare.empty())) {
         throw program_error("columns are named, but no file is given (- is standard input)");
     }
 }
@@ -133,6 +156,7 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     scale_words words;
     std::string separator;
     std::string method;
+    std::string adjustment;
     CLI::App app(std::string(about), "nps_report");
     app.footer(std::string(notes));
     app.set_version_flag("--version", "nps_report " NPS_VERSION_STRING);
@@ -155,6 +179,8 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
         ->allow_extra_args(false);
     app.add_option("--wave", o.wave, "Column that names the wave of the survey")
         ->type_name("COLUMN");
+    app.add_option("--compare", o.compare, "Column whose groups are compared, each with each")
+        ->type_name("COLUMN");
     app.add_option("--missing", o.missing_codes,
                    "Code that stands for no answer, such as 99; may be repeated")
         ->type_name("CODE")
@@ -164,6 +190,10 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     app.add_option("--method", method,
                    "Interval of the score: wald, adjusted_wald, score, bonett_price, newcombe, "
                    "likelihood_ratio, exact, bayesian; the default is the library's")
+        ->type_name("NAME");
+    app.add_option("--adjust", adjustment,
+                   "How p values are adjusted for their number: none, bonferroni, holm (default), "
+                   "hochberg, hommel, sidak, benjamini_hochberg, benjamini_yekutieli")
         ->type_name("NAME");
     app.add_option("--level", o.level, "Confidence of the intervals, default 0.95")->type_name("L");
     app.add_option("--margin", o.margin, "Margin of error that is wanted, default 0.03 (3 points)")
@@ -184,7 +214,12 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
         return std::nullopt;
     }
     o.scale = make_scale(words);
-    o.method = make_method(method);
+    if (!method.empty()) {
+        o.method = make_method(method);
+    }
+    if (!adjustment.empty()) {
+        o.adjust = make_adjustment(adjustment);
+    }
     o.separator = make_separator(separator);
     check(o);
     return o;

@@ -20,6 +20,9 @@ struct options {
     std::vector<std::string> segments;
     // Empty: no waves.
     std::string wave;
+    // Empty: no groups to compare each with each.
+    std::string compare;
+    nps::multiplicity adjust = nps::multiplicity::holm;
     std::vector<std::string> missing_codes;
     // '\0': found from the header line.
     char separator = '\0';

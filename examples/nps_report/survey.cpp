@@ -37,14 +37,19 @@ public:
         : file_(std::move(file)), width_(columns.size()), answers_(o.scale, o.missing_codes),
           score_(columns.find(o.score)) {
         result_.total = nps::dynamic_tally(o.scale);
+        const auto by = [&](const std::string& column) {
+            return grouping{column, nps::dynamic_grouped_tally<std::string>(o.scale)};
+        };
+        result_.segments.reserve(o.segments.size()); // addresses are kept below
         for (const std::string& segment : o.segments) {
-            group_columns_.push_back(columns.find(segment));
-            result_.segments.push_back(
-                grouping{segment, nps::dynamic_grouped_tally<std::string>(o.scale)});
+            result_.segments.push_back(by(segment));
+            group_by(columns, result_.segments.back());
         }
         if (!o.wave.empty()) {
-            group_columns_.push_back(columns.find(o.wave));
-            result_.waves = grouping{o.wave, nps::dynamic_grouped_tally<std::string>(o.scale)};
+            group_by(columns, result_.waves.emplace(by(o.wave)));
+        }
+        if (!o.compare.empty()) {
+            group_by(columns, result_.compared.emplace(by(o.compare)));
         }
     }
 
@@ -59,9 +64,16 @@ public:
         }
     }
 
+    accumulator(const accumulator&) = delete;
+    accumulator& operator=(const accumulator&) = delete;
+
     [[nodiscard]] survey take() { return std::move(result_); }
 
 private:
+    void group_by(const column_names& columns, grouping& by) {
+        grouped_.emplace_back(columns.find(by.column), &by);
+    }
+
     void add_malformed(const csv_row& row, std::string reason) {
         result_.total.add_invalid();
         ++result_.malformed;
@@ -75,13 +87,12 @@ private:
             remember(row.line(), printable(cell.substr(0, 200)), std::string(a.reason));
         }
         count(result_.total, a);
-        for (std::size_t i = 0; i < group_columns_.size(); ++i) {
-            grouping& by = i < result_.segments.size() ? result_.segments[i] : *result_.waves;
-            const std::string_view name = trim(row.cell(group_columns_[i]));
-            const std::size_t known = by.groups.size();
-            count(by.groups, a, name);
-            if (by.groups.size() > known) {
-                check_new_group(by, name, row.line());
+        for (const auto& [place, by] : grouped_) {
+            const std::string_view name = trim(row.cell(place));
+            const std::size_t known = by->groups.size();
+            count(by->groups, a, name);
+            if (by->groups.size() > known) {
+                check_new_group(*by, name, row.line());
             }
         }
     }
@@ -125,8 +136,9 @@ private:
     std::size_t width_;
     answer_reader answers_;
     std::size_t score_;
-    std::vector<std::size_t> group_columns_;
     survey result_;
+    // Place of the column, and the groups in result_.
+    std::vector<std::pair<std::size_t, grouping*>> grouped_;
 };
 
 } // namespace

@@ -35,6 +35,8 @@ struct survey {
     std::vector<invalid_example> examples;
     std::vector<grouping> segments;
     std::optional<grouping> waves;
+    // Of --compare.
+    std::optional<grouping> compared;
 };
 
 // Throws program_error, also where there is no valid answer at all.

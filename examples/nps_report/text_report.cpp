@@ -4,6 +4,7 @@
 #include "report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 namespace nps_report {
@@ -19,6 +20,7 @@ constexpr std::size_t most_bars = 21;
 constexpr std::size_t bar_width = 40;
 constexpr std::size_t answer_label = 26;
 constexpr std::size_t widest_name = 28;
+constexpr std::size_t widest_names = 44;   // of two groups
 constexpr std::size_t interval_width = 18; // "+100.0 to +100.0" and a gap
 
 double share(std::int64_t part, std::int64_t whole) {
@@ -48,9 +50,14 @@ public:
         score();
         for (const grouping& by : s_.segments) {
             groups(by.column, f_.segments);
+            comparisons(by.column, compared_with::rest);
         }
         if (s_.waves) {
             groups(s_.waves->column, f_.waves);
+            comparisons(s_.waves->column, compared_with::before);
+        }
+        if (s_.compared) {
+            comparisons(s_.compared->column, compared_with::other);
         }
         sample();
         return std::move(text_);
@@ -146,8 +153,70 @@ private:
         text_ += "\n";
     }
 
-    static std::string name_of(const group_figures& g) {
-        return g.value.empty() ? "(empty)" : g.value;
+    static std::string shown(const std::string& value) { return value.empty() ? "(empty)" : value; }
+    static std::string name_of(const group_figures& g) { return shown(g.value); }
+
+    static std::string compared_names(const group_comparison& c) {
+        switch (c.kind) {
+        case compared_with::rest:
+            return shown(c.a);
+        case compared_with::before:
+            return shown(c.a) + " after " + shown(c.b);
+        case compared_with::other:
+            break;
+        }
+        return shown(c.a) + " and " + shown(c.b);
+    }
+
+    // "up 4.1 points, more than chance would show"
+    [[nodiscard]] std::string in_words(const group_comparison& c) const {
+        const std::string size = format("%.1f", 100 * std::abs(c.result.difference));
+        const bool up = c.result.difference > 0;
+        std::string words;
+        if (size == "0.0") {
+            words = c.kind == compared_with::before ? "no change" : "no difference";
+        } else if (c.kind == compared_with::before) {
+            words = (up ? "up " : "down ") + size + " points";
+        } else if (c.kind == compared_with::rest) {
+            words = size + " points " + (up ? "above" : "below") + " the rest";
+        } else {
+            words = size + " points " + (up ? "ahead" : "behind");
+        }
+        return words + (c.adjusted_p_value < 1 - o_.level ? ", more than chance would show"
+                                                          : ", within what chance would show");
+    }
+
+    void comparisons(const std::string& column, compared_with kind) {
+        std::vector<const group_comparison*> rows;
+        std::size_t width = 0;
+        for (const group_comparison& c : f_.comparisons) {
+            if (c.column == column && c.kind == kind) {
+                rows.push_back(&c);
+                width = (std::max)(width, display_width(printable(compared_names(c))) + 4);
+            }
+        }
+        const std::string title = kind == compared_with::rest ? column + " against the rest"
+                                  : kind == compared_with::before
+                                      ? column + " against the one before"
+                                      : column + ", each with each";
+        if (rows.empty()) {
+            text_ += printable(title) + ": fewer than two groups with valid answers\n\n";
+            return;
+        }
+        width = (std::min)((std::max)(width, display_width(printable(title)) + 2), widest_names);
+        text_ += pad_right(title, width) + "difference  " +
+                 pad_right(level_name(o_.level) + " interval", interval_width) +
+                 "      p  adjusted\n";
+        for (const group_comparison* c : rows) {
+            text_ += pad_right("  " + compared_names(*c), width) +
+                     pad_left(points(c->result.difference), 10) + "  " +
+                     pad_right(range(c->result.interval), interval_width) +
+                     pad_left(p_value(c->result.p_value), 7) +
+                     pad_left(p_value(c->adjusted_p_value), 10) + "  " + in_words(*c) + "\n";
+        }
+        text_ += "  each interval by itself; adjusted for " + std::to_string(rows.size()) +
+                 (rows.size() == 1 ? " comparison" : " comparisons") + " by " +
+                 std::string(nps::detail::method_name(o_.adjust, "nps_report")) + "\n\n";
     }
 
     // Whether the group is small.

@@ -73,6 +73,9 @@ options options_of(std::string_view bytes, std::string_view text) {
     if (byte(2) >= 128) {
         o.wave = name(byte(2) % 16);
     }
+    if (byte(2) / 2 % 4 == 3) {
+        o.compare = name(byte(2) / 8);
+    }
     if (byte(2) % 2 == 1) {
         o.missing_codes = {"99", "-7.0", "N/A", std::string(text.substr(0, 3))};
     }
@@ -105,6 +108,11 @@ std::string report(std::string_view text, const options& o, std::size_t step) {
     require(f.total.interval->lower <= f.total.interval->upper);
     require(f.total.ideal_bootstrap->lower <= f.total.ideal_bootstrap->upper);
     require(f.plan.completes <= f.worst_case.completes);
+    for (const group_comparison& c : f.comparisons) {
+        require(c.result.interval.lower <= c.result.interval.upper);
+        require(c.result.p_value >= 0 && c.adjusted_p_value <= 1);
+        require(c.adjusted_p_value >= c.result.p_value);
+    }
     std::string readable = text_report(s, f, o, "data");
     std::erase(readable, '\n');
     require(readable == printable(readable));

@@ -246,6 +246,114 @@ TEST_CASE("several segments and a wave, in natural order") {
     }
 }
 
+// Apples and oranges, the worked example of the adjusted Wald test: (83, 47, 120) and (91, 49, 110).
+std::string survey_of_fruit() {
+    return "fruit,q\n" + repeated(83, "apples,0\n") + repeated(47, "apples,7\n") +
+           repeated(120, "apples,9\n") + repeated(91, "oranges,0\n") + repeated(49, "oranges,7\n") +
+           repeated(110, "oranges,9\n");
+}
+
+TEST_CASE("comparisons: the score test of two groups, by mpmath") {
+    // tests/reference/compare_scores.csv
+    const auto check = [](const nlohmann::json& c, double sign) {
+        CHECK(close(c.at("difference"), sign * 0.072));
+        CHECK(close(c.at("standard_error"), 0.079774783306491036));
+        CHECK(close(c.at("p_value"), 0.36676963648128299));
+        CHECK(close(c.at(sign > 0 ? "lower" : "upper"), sign * -0.084280775078046358));
+        CHECK(close(c.at(sign > 0 ? "upper" : "lower"), sign * 0.22732271504957447));
+        CHECK(c.at("method") == "score");
+        CHECK(c.at("level") == 0.95);
+    };
+    const auto pairs = report_on(survey_of_fruit(), {"--score", "q", "--compare", "fruit"});
+    REQUIRE(pairs.at("comparisons").size() == 1);
+    const auto& pair = pairs.at("comparisons")[0];
+    CHECK(pair.at("name") == "fruit");
+    CHECK(pair.at("with") == "other");
+    CHECK(pair.at("a") == "apples");
+    CHECK(pair.at("b") == "oranges");
+    CHECK(pair.at("adjusted_p_value") == pair.at("p_value"));
+    check(pair, 1);
+
+    const auto waves = report_on(survey_of_fruit(), {"--score", "q", "--wave", "fruit"});
+    REQUIRE(waves.at("comparisons").size() == 1);
+    CHECK(waves.at("comparisons")[0].at("with") == "before");
+    CHECK(waves.at("comparisons")[0].at("a") == "oranges"); // the later one
+    CHECK(waves.at("comparisons")[0].at("b") == "apples");
+    check(waves.at("comparisons")[0], -1);
+
+    const auto rest = report_on(survey_of_fruit(), {"--score", "q", "--segment", "fruit"});
+    REQUIRE(rest.at("comparisons").size() == 2);
+    check(rest.at("comparisons")[0], 1);
+    check(rest.at("comparisons")[1], -1);
+    for (const auto& c : rest.at("comparisons")) {
+        CHECK(c.at("with") == "rest");
+        CHECK(c.at("b") == "rest");
+        CHECK(c.at("adjustment") == "holm");
+        CHECK(close(c.at("adjusted_p_value"), 2 * 0.36676963648128299));
+    }
+
+    const auto other = report_on(survey_of_fruit(), {"--score", "q", "--segment", "fruit",
+                                                     "--level", "0.99", "--adjust", "sidak"});
+    CHECK(other.at("comparisons")[0].at("level") == 0.99);
+    CHECK(other.at("comparisons")[0].at("adjustment") == "sidak");
+    CHECK(close(other.at("comparisons")[0].at("adjusted_p_value"),
+                1 - (1 - 0.36676963648128299) * (1 - 0.36676963648128299)));
+}
+
+TEST_CASE("comparisons: what the rest is, and who is left out") {
+    // c has no valid answer, the malformed row belongs to nobody.
+    const std::string text = "g,q\n" + repeated(4, "a,10\n") + repeated(3, "b,10\n") +
+                             repeated(3, "d,0\n") + "c,\nc,11\nx,9,9\n";
+    const auto j = report_on(text, {"--score", "q", "--segment", "g", "--compare", "g"});
+    std::vector<std::string> found;
+    for (const auto& c : j.at("comparisons")) {
+        found.push_back(c.at("a").get<std::string>() + " " + c.at("b").get<std::string>());
+    }
+    CHECK(found == std::vector<std::string>{"a rest", "b rest", "d rest", "a b", "a d", "b d"});
+    CHECK(j.at("comparisons")[0].at("difference") == 1);            // 1 - (3 - 3) / 6
+    CHECK(close(j.at("comparisons")[1].at("difference"), 6.0 / 7)); // 1 - (4 - 3) / 7
+    CHECK(j.at("comparisons")[2].at("difference") == -2);
+    CHECK(j.at("comparisons")[3].at("p_value") == 1); // both are unanimous
+
+    const auto alone = report_on(
+        "g,q\na,9\na,3\nb,\n", {"--score", "q", "--segment", "g", "--wave", "g", "--compare", "g"});
+    CHECK(alone.at("comparisons").is_array());
+    CHECK(alone.at("comparisons").empty());
+    const outcome o = run(
+        {scratch().write("alone.csv", "g,q\na,9\na,3\nb,\n"), "--score", "q", "--segment", "g"});
+    CHECK(contains(o.out, "g against the rest: fewer than two groups with valid answers\n"));
+
+    std::string many = "g,q\n";
+    for (int i = 0; i < 51; ++i) {
+        many += std::to_string(i) + ",9\n";
+    }
+    CHECK(contains(refusal_on(many, {"--score", "q", "--compare", "g"}),
+                   "--compare: g has 51 groups"));
+}
+
+TEST_CASE("comparisons in plain words") {
+    // Score 0 in 100 answers, then +80: far beyond chance. Then one answer of 100 less.
+    const std::string text = "w,q\n" + repeated(50, "1,0\n") + repeated(50, "1,10\n") +
+                             repeated(10, "2,0\n") + repeated(90, "2,10\n") +
+                             repeated(11, "3,0\n") + repeated(89, "3,10\n") +
+                             repeated(11, "4,0\n") + repeated(89, "4,10\n");
+    const std::string file = scratch().write("words.csv", text);
+    const outcome waves = run({file, "--score", "q", "--wave", "w"});
+    CHECK(contains(waves.out, "w against the one before"));
+    CHECK(contains(waves.out, "  2 after 1                    +80.0  "));
+    CHECK(contains(waves.out, "  up 80.0 points, more than chance would show\n"));
+    CHECK(contains(waves.out, "  down 2.0 points, within what chance would show\n"));
+    CHECK(contains(waves.out, "  no change, within what chance would show\n"));
+    CHECK(contains(waves.out, "adjusted for 3 comparisons by holm\n"));
+    const outcome rest = run({file, "--score", "q", "--segment", "w", "--adjust", "none"});
+    CHECK(contains(rest.out, "  78.7 points below the rest, more than chance would show\n"));
+    CHECK(contains(rest.out, "by none"));
+    const outcome pairs = run({file, "--score", "q", "--compare", "w"});
+    CHECK(contains(pairs.out, "w, each with each"));
+    CHECK(contains(pairs.out, "  80.0 points behind, more than chance would show\n"));
+    CHECK(contains(pairs.out, "  2.0 points ahead, within what chance would show\n"));
+}
+
 TEST_CASE("unanimous and single answers have finite numbers") {
     for (const std::string_view answers : {"9\n10\n10\n", "7\n", "0\n"}) {
         const auto j = report_on("q\n" + std::string(answers), {"--score", "q"});
@@ -282,6 +390,9 @@ TEST_CASE("errors are one line and exit code 2") {
     CHECK(contains(refusal_on(text, {"--score", "recommend", "--lowest", "1"}), "custom only"));
     CHECK(
         contains(refusal_on(text, {"--score", "recommend", "--method", "best"}), "adjusted_wald"));
+    CHECK(contains(refusal_on(text, {"--score", "recommend", "--adjust", "best"}), "hochberg"));
+    CHECK(
+        contains(refusal_on(text, {"--score", "recommend", "--compare", "w"}), "no column \"w\""));
     CHECK(contains(refusal_on(text, {"--score", "recommend", "--separator", "ab"}), "--separator"));
     CHECK(contains(refusal_on(text, {"--score", "recommend", "--frobnicate"}), "--frobnicate"));
     CHECK(contains(refusal_on(text, {"--score"}), "--score"));
@@ -290,8 +401,9 @@ TEST_CASE("errors are one line and exit code 2") {
                                      "respondent", "--segment", "region"}),
                    "--segment: region is named twice"));
     for (const std::string option :
-         {"--score", "--scale", "--segment", "--wave", "--separator", "--method", "--level",
-          "--margin", "--population", "--response-rate", "--lowest", "--write-simulated"}) {
+         {"--score", "--scale", "--segment", "--wave", "--compare", "--adjust", "--separator",
+          "--method", "--level", "--margin", "--population", "--response-rate", "--lowest",
+          "--write-simulated"}) {
         CAPTURE(option);
         CHECK(contains(refusal(run({option, ""})), option + ": the value is empty"));
     }
@@ -389,8 +501,9 @@ TEST_CASE("help and version") {
     const outcome help = run({"--help"});
     CHECK(help.exit_code == 0);
     CHECK(help.error.empty());
-    for (const char* word : {"--score", "--scale", "--segment", "--wave", "--missing", "--level",
-                             "--margin", "--json", "Examples", "Exit code"}) {
+    for (const char* word :
+         {"--score", "--scale", "--segment", "--wave", "--compare", "--adjust", "--missing",
+          "--level", "--margin", "--json", "Examples", "Exit code"}) {
         CHECK(contains(help.out, word));
     }
     const outcome version = run({"--version"});
