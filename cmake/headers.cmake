@@ -41,6 +41,7 @@ set(NPS_HEADERS
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
+    include/nps/infer/multiplicity.hpp
     include/nps/infer/net_promoter_score.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
