@@ -36,11 +36,13 @@ set(NPS_HEADERS
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/joint_critical.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
+    include/nps/infer/multiple_comparisons.hpp
     include/nps/infer/multiplicity.hpp
     include/nps/infer/net_promoter_score.hpp
     include/nps/infer/sample_size.hpp

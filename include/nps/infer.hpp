@@ -7,6 +7,7 @@
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
+#include <nps/infer/multiple_comparisons.hpp>
 #include <nps/infer/multiplicity.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 #include <nps/infer/sample_size.hpp>
