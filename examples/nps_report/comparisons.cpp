@@ -6,8 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
-#include <utility>
+#include <iterator>
 
 namespace nps_report {
 
@@ -18,121 +17,70 @@ namespace {
 // Each with each: 1,225 comparisons, more than anybody reads.
 constexpr std::size_t most_compared = 50;
 
-struct group {
-    std::string_view name;
-    nps::category_counts counts;
-};
-
 // Those with valid answers, in natural order.
-std::vector<group> answered(const grouping& by) {
-    std::vector<group> groups;
-    for (const auto& [name, tally] : by.groups) {
-        if (tally.n() > 0) {
-            groups.push_back({name, tally});
-        }
-    }
-    std::ranges::sort(groups, natural_order(), &group::name);
-    return groups;
-}
+struct answered_groups {
+    std::vector<std::string> names;
+    std::vector<nps::category_counts> counts;
 
-class comparing {
-public:
-    explicit comparing(const options& o) : o_(o) {}
-
-    void with_rest(const grouping& by) {
-        const auto groups = answered(by);
-        if (groups.size() < 2) {
-            return;
-        }
-        nps::category_counts all;
-        for (const group& g : groups) {
-            all += g.counts;
-        }
-        begin(by, compared_with::rest);
-        for (const group& g : groups) {
-            nps::category_counts rest = all;
-            rest -= g.counts;
-            add(g, {"", rest});
-        }
-        adjust();
-    }
-
-    void with_wave_before(const grouping& by) {
-        const auto waves = answered(by);
-        begin(by, compared_with::before);
-        for (std::size_t i = 1; i < waves.size(); ++i) {
-            add(waves[i], waves[i - 1]);
-        }
-        adjust();
-    }
-
-    void all_pairs(const grouping& by) {
-        const auto groups = answered(by);
-        if (groups.size() > most_compared) {
-            throw program_error("--compare: " + by.column + " has " +
-                                std::to_string(groups.size()) + " groups, more than the " +
-                                std::to_string(most_compared) +
-                                " that can be compared each with each; --segment compares each "
-                                "with the rest");
-        }
-        begin(by, compared_with::other);
-        for (auto a = groups.begin(); a != groups.end(); ++a) {
-            for (auto b = a + 1; b != groups.end(); ++b) {
-                add(*a, *b);
+    explicit answered_groups(const grouping& by) {
+        for (const auto& [name, tally] : by.groups) {
+            if (tally.n() > 0) {
+                names.push_back(name);
             }
         }
-        adjust();
-    }
-
-    [[nodiscard]] std::vector<group_comparison> take() { return std::move(all_); }
-
-private:
-    void begin(const grouping& by, compared_with kind) {
-        column_ = by.column;
-        kind_ = kind;
-        first_ = all_.size();
-    }
-
-    void add(const group& a, const group& b) {
-        all_.push_back({.column = column_,
-                        .a = std::string(a.name),
-                        .b = std::string(b.name),
-                        .kind = kind_,
-                        .result = nps::compare_scores(a.counts, b.counts, {.level = o_.level})});
-    }
-
-    void adjust() {
-        std::vector<double> p;
-        for (std::size_t i = first_; i < all_.size(); ++i) {
-            p.push_back(all_[i].result.p_value);
-        }
-        p = nps::adjust_p_values(p, o_.adjust);
-        for (std::size_t i = first_; i < all_.size(); ++i) {
-            all_[i].adjusted_p_value = p[i - first_];
+        std::ranges::sort(names, natural_order());
+        for (const std::string& name : names) {
+            counts.push_back(by.groups.at(name));
         }
     }
-
-    const options& o_;
-    std::string column_;
-    compared_with kind_ = compared_with::rest;
-    std::size_t first_ = 0;
-    std::vector<group_comparison> all_;
 };
+
+std::vector<named_comparison> compare(const grouping& by, compared_with with, const options& o) {
+    const answered_groups groups(by);
+    const std::size_t k = groups.names.size();
+    if (k < 2) {
+        return {};
+    }
+    if (with == compared_with::other && k > most_compared) {
+        throw program_error("--compare: " + by.column + " has " + std::to_string(k) +
+                            " groups, more than the " + std::to_string(most_compared) +
+                            " that can be compared each with each; --segment compares each with "
+                            "the rest");
+    }
+    const nps::multiple_comparisons_options options{.comparison = {.level = o.level},
+                                                    .adjustment = o.adjust};
+    const auto family = with == compared_with::rest ? nps::compare_with_rest(groups.counts, options)
+                        : with == compared_with::before
+                            ? nps::compare_waves(groups.counts, options)
+                            : nps::compare_all_pairs(groups.counts, options);
+    std::vector<named_comparison> named;
+    for (const nps::group_comparison& one : family.comparisons) {
+        named.push_back({.column = by.column,
+                         .with = with,
+                         .a = groups.names[one.a],
+                         .b = one.b ? groups.names[*one.b] : "",
+                         .figures = one});
+    }
+    return named;
+}
 
 } // namespace
 
-std::vector<group_comparison> compute_comparisons(const survey& s, const options& o) {
-    comparing work(o);
+std::vector<named_comparison> compute_comparisons(const survey& s, const options& o) {
+    std::vector<named_comparison> all;
+    const auto add = [&](const grouping& by, compared_with with) {
+        std::ranges::move(compare(by, with, o), std::back_inserter(all));
+    };
     for (const grouping& by : s.segments) {
-        work.with_rest(by);
+        add(by, compared_with::rest);
     }
     if (s.waves) {
-        work.with_wave_before(*s.waves);
+        add(*s.waves, compared_with::before);
     }
     if (s.compared) {
-        work.all_pairs(*s.compared);
+        add(*s.compared, compared_with::other);
     }
-    return work.take();
+    return all;
 }
 
 } // namespace nps_report

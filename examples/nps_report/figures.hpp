@@ -33,7 +33,7 @@ struct figures {
     group_figures total;
     std::vector<group_figures> segments{};
     std::vector<group_figures> waves{};
-    std::vector<group_comparison> comparisons{};
+    std::vector<named_comparison> comparisons{};
     // For the wanted margin: with the spread of these data, and with the widest there is.
     nps::sample_plan plan{};
     nps::sample_plan worst_case{};

@@ -62,22 +62,25 @@ std::string_view name_of(compared_with kind) {
     return "other";
 }
 
-json to_json(const std::vector<group_comparison>& comparisons, const options& o) {
+json to_json(const std::vector<named_comparison>& comparisons, const options& o) {
     json all = json::array();
-    for (const group_comparison& c : comparisons) {
+    for (const named_comparison& c : comparisons) {
+        const nps::comparison& one = c.figures.comparison;
         all.push_back({{"name", c.column},
-                       {"with", name_of(c.kind)},
+                       {"with", name_of(c.with)},
                        {"a", c.a},
-                       {"b", c.kind == compared_with::rest ? "rest" : c.b},
-                       {"difference", c.result.difference},
-                       {"standard_error", c.result.standard_error},
-                       {"lower", c.result.interval.lower},
-                       {"upper", c.result.interval.upper},
-                       {"level", c.result.interval.level},
-                       {"p_value", c.result.p_value},
-                       {"adjusted_p_value", c.adjusted_p_value},
+                       {"b", c.with == compared_with::rest ? "rest" : c.b},
+                       {"difference", one.difference},
+                       {"standard_error", one.standard_error},
+                       {"lower", one.interval.lower},
+                       {"upper", one.interval.upper},
+                       {"simultaneous_lower", c.figures.simultaneous_interval.lower},
+                       {"simultaneous_upper", c.figures.simultaneous_interval.upper},
+                       {"level", one.interval.level},
+                       {"p_value", one.p_value},
+                       {"adjusted_p_value", c.figures.adjusted_p_value},
                        {"adjustment", nps::detail::method_name(o.adjust, "nps_report")},
-                       {"method", c.result.method}});
+                       {"method", one.method}});
     }
     return all;
 }

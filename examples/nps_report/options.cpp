@@ -49,21 +49,6 @@ struct scale_words {
     std::optional<int> first_promoter;
 };
 
-// The value that `word` names; throws a program_error with all names where it is none.
-template <class Value>
-Value named_value(const std::string& option, const std::string& word,
-                  const std::map<std::string, Value>& named) {
-    const auto found = named.find(word);
-    if (found == named.end()) {
-        std::string names;
-        for (const auto& [name, value] : named) {
-            names += (names.empty() ? "" : ", ") + name;
-        }
-        throw program_error(option + ": " + word + " is unknown; there are " + names);
-    }
-    return found->second;
-}
-
 nps::score_method make_method(const std::string& word) {
     using enum nps::score_method;
     return named_value<nps::score_method>("--method", word,
@@ -126,9 +111,7 @@ nps::scale make_scale(const scale_words& words) {
 void check(const options& o) {
     require_level(o.level);
     require_response_rate(o.response_rate);
-    if (!(o.margin > 0 && o.margin < 1)) {
-        refuse("--margin", o.margin, "must be between 0 and 1: 0.03 is 3 points");
-    }
+    require_margin("--margin", o.margin);
     if (o.population && *o.population < 1) {
         refuse("--population", static_cast<double>(*o.population), "must be at least 1");
     }

@@ -156,8 +156,8 @@ private:
     static std::string shown(const std::string& value) { return value.empty() ? "(empty)" : value; }
     static std::string name_of(const group_figures& g) { return shown(g.value); }
 
-    static std::string compared_names(const group_comparison& c) {
-        switch (c.kind) {
+    static std::string compared_names(const named_comparison& c) {
+        switch (c.with) {
         case compared_with::rest:
             return shown(c.a);
         case compared_with::before:
@@ -169,28 +169,29 @@ private:
     }
 
     // "up 4.1 points, more than chance would show"
-    [[nodiscard]] std::string in_words(const group_comparison& c) const {
-        const std::string size = format("%.1f", 100 * std::abs(c.result.difference));
-        const bool up = c.result.difference > 0;
+    [[nodiscard]] std::string in_words(const named_comparison& c) const {
+        const std::string size = format("%.1f", 100 * std::abs(c.figures.comparison.difference));
+        const bool up = c.figures.comparison.difference > 0;
         std::string words;
         if (size == "0.0") {
-            words = c.kind == compared_with::before ? "no change" : "no difference";
-        } else if (c.kind == compared_with::before) {
+            words = c.with == compared_with::before ? "no change" : "no difference";
+        } else if (c.with == compared_with::before) {
             words = (up ? "up " : "down ") + size + " points";
-        } else if (c.kind == compared_with::rest) {
+        } else if (c.with == compared_with::rest) {
             words = size + " points " + (up ? "above" : "below") + " the rest";
         } else {
             words = size + " points " + (up ? "ahead" : "behind");
         }
-        return words + (c.adjusted_p_value < 1 - o_.level ? ", more than chance would show"
-                                                          : ", within what chance would show");
+        return words + (c.figures.adjusted_p_value < 1 - o_.level
+                            ? ", more than chance would show"
+                            : ", within what chance would show");
     }
 
     void comparisons(const std::string& column, compared_with kind) {
-        std::vector<const group_comparison*> rows;
+        std::vector<const named_comparison*> rows;
         std::size_t width = 0;
-        for (const group_comparison& c : f_.comparisons) {
-            if (c.column == column && c.kind == kind) {
+        for (const named_comparison& c : f_.comparisons) {
+            if (c.column == column && c.with == kind) {
                 rows.push_back(&c);
                 width = (std::max)(width, display_width(printable(compared_names(c))) + 4);
             }
@@ -207,12 +208,13 @@ private:
         text_ += pad_right(title, width) + "difference  " +
                  pad_right(level_name(o_.level) + " interval", interval_width) +
                  "      p  adjusted\n";
-        for (const group_comparison* c : rows) {
+        for (const named_comparison* c : rows) {
             text_ += pad_right("  " + compared_names(*c), width) +
-                     pad_left(points(c->result.difference), 10) + "  " +
-                     pad_right(range(c->result.interval), interval_width) +
-                     pad_left(p_value(c->result.p_value), 7) +
-                     pad_left(p_value(c->adjusted_p_value), 10) + "  " + in_words(*c) + "\n";
+                     pad_left(points(c->figures.comparison.difference), 10) + "  " +
+                     pad_right(range(c->figures.comparison.interval), interval_width) +
+                     pad_left(p_value(c->figures.comparison.p_value), 7) +
+                     pad_left(p_value(c->figures.adjusted_p_value), 10) + "  " + in_words(*c) +
+                     "\n";
         }
         text_ += "  each interval by itself; adjusted for " + std::to_string(rows.size()) +
                  (rows.size() == 1 ? " comparison" : " comparisons") + " by " +

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/command_line.hpp"
 
-#include "program/error.hpp"
-
 #include <nps/core.hpp>
 
 #include <algorithm>
@@ -68,6 +66,12 @@ void require_level(double level) {
 void require_response_rate(double rate) {
     if (!(rate > 0 && rate <= 1)) {
         refuse("--response-rate", rate, "must be above 0 and at most 1");
+    }
+}
+
+void require_margin(const std::string& option, double margin) {
+    if (!(margin > 0 && margin < 1)) {
+        refuse(option, margin, "must be between 0 and 1: 0.03 is 3 points");
     }
 }
 

@@ -2,9 +2,12 @@
 // What every program here asks of its command line.
 #pragma once
 
+#include "program/error.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <initializer_list>
+#include <map>
 #include <string>
 
 namespace nps_program {
@@ -24,5 +27,21 @@ namespace nps_program {
 // --level, --response-rate
 void require_level(double level);
 void require_response_rate(double rate);
+void require_margin(const std::string& option, double margin);
+
+// The value that `word` names. Throws a program_error with all names where it is none of them.
+template <class Value>
+[[nodiscard]] Value named_value(const std::string& option, const std::string& word,
+                                const std::map<std::string, Value>& named) {
+    const auto found = named.find(word);
+    if (found == named.end()) {
+        std::string names;
+        for (const auto& [name, value] : named) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        throw program_error(option + ": " + word + " is unknown; there are " + names);
+    }
+    return found->second;
+}
 
 } // namespace nps_program

@@ -108,10 +108,14 @@ std::string report(std::string_view text, const options& o, std::size_t step) {
     require(f.total.interval->lower <= f.total.interval->upper);
     require(f.total.ideal_bootstrap->lower <= f.total.ideal_bootstrap->upper);
     require(f.plan.completes <= f.worst_case.completes);
-    for (const group_comparison& c : f.comparisons) {
-        require(c.result.interval.lower <= c.result.interval.upper);
-        require(c.result.p_value >= 0 && c.adjusted_p_value <= 1);
-        require(c.adjusted_p_value >= c.result.p_value);
+    for (const named_comparison& named : f.comparisons) {
+        const nps::group_comparison& c = named.figures;
+        require(c.comparison.interval.lower <= c.comparison.interval.upper);
+        // The critical value of a single comparison is worked out in another way: to rounding.
+        require(c.simultaneous_interval.lower <= c.comparison.interval.lower + 1e-9);
+        require(c.simultaneous_interval.upper >= c.comparison.interval.upper - 1e-9);
+        require(c.comparison.p_value >= 0 && c.adjusted_p_value <= 1);
+        require(c.adjusted_p_value >= c.comparison.p_value);
     }
     std::string readable = text_report(s, f, o, "data");
     std::erase(readable, '\n');

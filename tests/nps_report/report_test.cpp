@@ -273,6 +273,9 @@ TEST_CASE("comparisons: the score test of two groups, by mpmath") {
     CHECK(pair.at("b") == "oranges");
     CHECK(pair.at("adjusted_p_value") == pair.at("p_value"));
     check(pair, 1);
+    // Alone it is its own family.
+    CHECK(close(pair.at("simultaneous_lower"), -0.084280775078046358));
+    CHECK(close(pair.at("simultaneous_upper"), 0.22732271504957447));
 
     const auto waves = report_on(survey_of_fruit(), {"--score", "q", "--wave", "fruit"});
     REQUIRE(waves.at("comparisons").size() == 1);
