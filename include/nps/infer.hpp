@@ -3,6 +3,8 @@
 /// How high, how sure, how many: scores, intervals, sample sizes.
 #pragma once
 
+#include <nps/infer/allocation.hpp>
+#include <nps/infer/allocation_cost.hpp>
 #include <nps/infer/category_shares.hpp>
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/margin_of_error.hpp>
