@@ -53,6 +53,7 @@ set(NPS_HEADERS
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
     include/nps/infer/share_interval.hpp
+    include/nps/infer/shrunken_sd.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

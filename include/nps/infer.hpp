@@ -16,3 +16,4 @@
 #include <nps/infer/score_interval.hpp>
 #include <nps/infer/score_posterior.hpp>
 #include <nps/infer/share_interval.hpp>
+#include <nps/infer/shrunken_sd.hpp>

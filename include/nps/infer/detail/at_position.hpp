@@ -20,8 +20,11 @@ decltype(auto) at_position(std::string_view what, std::size_t position, std::str
     try {
         return std::forward<Work>(work)();
     } catch (const invalid_input& error) {
-        throw invalid_input(std::string(error.what()) + " (" + std::string(what) + " " +
-                            to_text(position) + ", \"" + std::string(name) + "\")");
+        std::string place = " (" + std::string(what) + " " + to_text(position);
+        if (!name.empty()) {
+            place += ", \"" + std::string(name) + "\"";
+        }
+        throw invalid_input(error.what() + place + ")");
     }
 }
 
