@@ -10,6 +10,7 @@
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/programme_plan.hpp>
 #include <nps/infer/sample_size.hpp>
 #include <nps/infer/sample_size_assurance.hpp>
 #include <nps/infer/sample_size_subgroups.hpp>

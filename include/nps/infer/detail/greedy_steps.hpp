@@ -11,13 +11,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
 
-/// The greedy solution of a separable problem with diminishing returns.
+/// A sum that misses a limit by a few units in the last place meets it.
+inline constexpr double within_rounding = 1 + 16 * std::numeric_limits<double>::epsilon();
+
+/// The greedy solution of a separable problem with diminishing returns (Fox 1966,
+/// doi:10.1287/mnsc.13.3.210).
 ///
 /// Stratum h has units[h] and may have up to most[h]; its next unit costs price[h] and is worth
 /// worth(h, units[h]) a unit of price, which never rises with the units. All steps are in one order:
