@@ -30,12 +30,17 @@ set(NPS_HEADERS
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
+    include/nps/infer/allocation.hpp
+    include/nps/infer/allocation_cost.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
+    include/nps/infer/detail/apportion.hpp
+    include/nps/infer/detail/at_position.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/greedy_steps.hpp
     include/nps/infer/detail/joint_critical.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
@@ -45,12 +50,14 @@ set(NPS_HEADERS
     include/nps/infer/multiple_comparisons.hpp
     include/nps/infer/multiplicity.hpp
     include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/programme_plan.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
     include/nps/infer/share_interval.hpp
+    include/nps/infer/shrunken_sd.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

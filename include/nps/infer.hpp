@@ -3,6 +3,8 @@
 /// How high, how sure, how many: scores, intervals, sample sizes.
 #pragma once
 
+#include <nps/infer/allocation.hpp>
+#include <nps/infer/allocation_cost.hpp>
 #include <nps/infer/category_shares.hpp>
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/margin_of_error.hpp>
@@ -10,9 +12,11 @@
 #include <nps/infer/multiple_comparisons.hpp>
 #include <nps/infer/multiplicity.hpp>
 #include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/programme_plan.hpp>
 #include <nps/infer/sample_size.hpp>
 #include <nps/infer/sample_size_assurance.hpp>
 #include <nps/infer/sample_size_subgroups.hpp>
 #include <nps/infer/score_interval.hpp>
 #include <nps/infer/score_posterior.hpp>
 #include <nps/infer/share_interval.hpp>
+#include <nps/infer/shrunken_sd.hpp>
