@@ -20,17 +20,6 @@ constexpr std::size_t most_examples = 5;
 constexpr std::size_t most_groups = 10'000;
 constexpr std::size_t longest_group_name = 200;
 
-// A row may have more cells than the header where these are empty: some programs end each line
-// with a separator.
-bool fits(const csv_row& row, std::size_t columns) {
-    for (std::size_t i = columns; i < row.size(); ++i) {
-        if (!trim(row.cell(i)).empty()) {
-            return false;
-        }
-    }
-    return row.size() >= columns;
-}
-
 class accumulator {
 public:
     accumulator(const column_names& columns, const options& o, std::string file)

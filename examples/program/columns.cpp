@@ -95,4 +95,13 @@ std::string column_names::suggestions(const std::string& name) const {
     return text + (names_.size() > most_listed ? ", ..." : "");
 }
 
+bool fits(const csv_row& row, std::size_t columns) {
+    for (std::size_t i = columns; i < row.size(); ++i) {
+        if (!trim(row.cell(i)).empty()) {
+            return false;
+        }
+    }
+    return row.size() >= columns;
+}
+
 } // namespace nps_program

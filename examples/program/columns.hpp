@@ -27,4 +27,8 @@ private:
     std::vector<std::string> names_;
 };
 
+// Whether a row fits a header of so many columns. It may have more cells where these are empty: some
+// programs end each line with a separator.
+[[nodiscard]] bool fits(const csv_row& row, std::size_t columns);
+
 } // namespace nps_program
