@@ -146,12 +146,13 @@ private:
 ///             1 - 2 alpha. non_inferiority and superiority test > -margin and > margin.
 /// Scale:      [-2, 2]. A one-sided test comes with the one-sided interval that agrees with it,
 ///             like R's t.test. `clipped` says that a limit of a Wald form or of welch was cut.
-/// Assumes:    two separate simple random samples from large populations. Largest size of the
-///             two-sided 5 % test of equal scores, enumerated for n of 5/5, 10/10, 20/20, 30/30,
-///             5/30, 10/30, 10/60 and scores from -.95 to .95: score .073, likelihood_ratio .130,
-///             adjusted_wald .109 (.055 where each share is at least .05); wald .52, welch .52 and
-///             wald_pooled .56 where sizes differ much, .15, .08 and .13 where they are equal. Each
-///             is above 5 % somewhere; score, the default, least.
+/// Assumes:    two separate simple random samples from large populations. Size: every method calls
+///             equal scores different more often than its level says somewhere; score, the default,
+///             least. Largest size at 5 %, two-sided / one-sided, groups of 5 to 100 answers, all
+///             shares but where everybody agrees (docs/size): score .079 / .120, adjusted_wald
+///             .088 / .150, likelihood_ratio .129 / .165; wald_pooled .55 / .32, wald .60 / .69 and
+///             welch .59 / .69 where sizes differ much, and more beyond (.80 at 20 and 1,000); with
+///             20 to 40 in each group .086, .089 and .086 two-sided.
 /// Not for:    the same people asked twice or in part the same; weighted or clustered answers.
 /// Degenerate: score and likelihood_ratio answer for any two groups of one respondent or more; two
 ///             groups that agree in one category have statistic 0, p = 1. Where both groups are
@@ -166,7 +167,8 @@ private:
 ///             Miettinen, Nurminen (1985), doi:10.1002/sim.4780040211 (inversion of the restricted
 ///             score test); Welch (1947), doi:10.1093/biomet/34.1-2.28;
 ///             Schuirmann (1987), doi:10.1007/BF01068419 (equivalence)
-/// Checked:    tests/reference/compare_scores.csv (mpmath); conformance values, R t.test
+/// Checked:    tests/reference/compare_scores.csv (mpmath); conformance values, R t.test; size by
+///             enumeration: docs/size, tests/infer/size_test.cpp
 /// Example:    examples/comparing.cpp
 [[nodiscard]] inline comparison compare_scores(const category_counts& a, const category_counts& b,
                                                const compare_scores_options& options = {}) {

@@ -36,7 +36,7 @@ struct score_permutation_options {
     permutation_hypothesis hypothesis = permutation_hypothesis::equal_scores;
     nps::alternative alternative = nps::alternative::two_sided;
     /// Counts half of the probability of what is just as far out as observed. Then the size may
-    /// exceed the level, by little; it is nearer to it on average.
+    /// exceed the level also where all shares agree, by little; it is nearer to it on average.
     bool mid_p = false;
     /// Of the interval.
     double level = 0.95;
@@ -201,13 +201,16 @@ struct permutation_difference {
 ///             over permutations; `statistic` the difference over it. `interval` is Wald's, of the
 ///             difference, and not the inversion of this test.
 /// Scale:      the difference on [-2, 2].
-/// Assumes:    independent answers. equal_distributions: exact at any size when all three shares
-///             agree; as a test of equal scores its size can be several times the level (0.24 at
-///             0.05 for shares (.05, .9, .05), n 400 against (.5, 0, .5), n 100). equal_scores:
-///             exact when all three shares agree, and right for large groups when only the scores
-///             do; with two groups of one size both forms order the tables alike and agree. A t
-///             within 1e-12 of the observed one, relatively, ties with it. p values are right to
-///             1e-12 relatively, also in far tails, down to 1e-290; below they fade to 0.
+/// Assumes:    independent answers. Where all three shares agree both forms are exact: the size is
+///             at most the level, with mid_p at most .057 at 5 % (docs/size, groups of 5 to 100).
+///             Where only the scores agree, equal_distributions can reject several times as often
+///             as its level says, at any size: up to .42 at 5 % there, and 0.24 for shares
+///             (.05, .9, .05), n 400 against (.5, 0, .5), n 100. equal_scores is right for large
+///             groups then, and not where a small group meets a larger one: up to .21 at 5/30 and
+///             .16 at 10/100, with mid_p .21 at both and .23 at 5/10. With two groups of one size
+///             both forms order the tables alike and agree. A t within 1e-12 of the observed one,
+///             relatively, ties with it. p values are right to 1e-12 relatively, also in far tails,
+///             down to 1e-290; below they fade to 0.
 /// Not for:    answers of the same people twice, or clusters of answers.
 /// Degenerate: everybody in one category gives p value 1. Where neither group varies and the scores
 ///             differ, t is infinite: `statistic` is then the largest double with its sign, and the
@@ -219,7 +222,8 @@ struct permutation_difference {
 ///             1e-100 twice as much.
 /// Source:     Chung and Romano (2013), doi:10.1214/13-AOS1090; Good (2005), ISBN 9780387202792
 /// Checked:    tests/reference/score_permutation.csv (all tables, in fractions),
-///             tests/reference/score_permutation_coin.csv (R coin)
+///             tests/reference/score_permutation_coin.csv (R coin); size by enumeration: docs/size,
+///             tests/resample/size_test.cpp
 /// Example:    examples/resampling.cpp
 [[nodiscard]] inline comparison
 score_permutation_test(const category_counts& a, const category_counts& b,
