@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a number of answers, a budget or a wanted margin is shared out over strata.
+// How a number of answers, a budget or a wanted margin is shared out over strata; and a year's
+// invitations over the touchpoints of a programme.
 #include "check.hpp"
 
 #include <nps/infer.hpp>
@@ -32,4 +33,34 @@ int main() {
     const nps::allocation wanted = nps::allocate_margin(strata, {.margin = 0.03});
     check(bought.cost <= 3'000 && wanted.margin <= 0.03);
     std::printf("3,000 buys +/- %.4f; +/- 0.03 costs %.2f\n", bought.margin, wanted.cost);
+
+    // A programme: each touchpoint wants its own margin, all share one budget of invitations.
+    const std::vector<nps::touchpoint> touchpoints{
+        {.name = "delivery",
+         .margin = 0.04,
+         .population = 60'000,
+         .response_rate = 0.12,
+         .pilot = {.detractors = 22, .passives = 31, .promoters = 97}},
+        {.name = "hotline",
+         .margin = 0.05,
+         .population = 8'000,
+         .response_rate = 0.20,
+         .pilot = {.detractors = 9, .passives = 6, .promoters = 10}},
+        {.name = "returns", .margin = 0.05, .population = 1'500, .response_rate = 0.15},
+        {.name = "web shop", .margin = 0.03, .response_rate = 0.04, .design_effect = 1.3}};
+    const nps::planned_programme need = nps::programme_plan(touchpoints);
+    const nps::planned_programme plan =
+        nps::programme_plan(touchpoints, {.contact_budget = 50'000});
+    for (const nps::planned_touchpoint& one : plan.touchpoints) {
+        const char* limit = one.limit == nps::plan_limit::none         ? "met"
+                            : one.limit == nps::plan_limit::population ? "too few customers"
+                                                                       : "short of budget";
+        std::printf("%s: invite %d of %d, +/- %.3f for %.3f, %s\n", one.name.c_str(),
+                    static_cast<int>(one.invitations), static_cast<int>(one.wanted.invitations),
+                    one.achieved_margin, one.wanted.margin, limit);
+    }
+    std::printf("needed %.0f, budget 50000: margins up to %.2f times the wanted\n",
+                need.wanted_cost, plan.largest_ratio);
+    check(plan.cost <= 50'000 && plan.largest_ratio > 1);
+    check(plan.touchpoints[2].limit == nps::plan_limit::population);
 }

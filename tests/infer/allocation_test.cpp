@@ -330,12 +330,10 @@ TEST_CASE("the leap arrives where Wright's algorithm does, one answer at a time"
 
 TEST_CASE("a billion answers over a thousand strata") {
     auto strata = some_strata(77, 1'000, 4'000'000, true);
-    double weights = 0;
     for (stratum& one : strata) {
         one.population = one.population + 1'000'000;
         one.respondent_sd = 0.1 + 0.9 * *one.respondent_sd;
         one.maximum.reset();
-        weights += static_cast<double>(one.population) * *one.respondent_sd;
     }
     const std::int64_t total = 1'000'000'000;
     const auto made = allocate(strata, {.total = total});

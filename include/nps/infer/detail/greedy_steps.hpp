@@ -116,6 +116,13 @@ public:
         leap(fits);
         running_sum spent;
         spent.add(cost(units_));
+        std::vector<std::size_t> by_price(units_.size());
+        for (std::size_t h = 0; h < by_price.size(); ++h) {
+            by_price[h] = h;
+        }
+        std::ranges::stable_sort(
+            by_price, [&](std::size_t a, std::size_t b) { return price_[a] < price_[b]; });
+        auto cheapest = by_price.begin();
         bool first = true;
         while (const auto h = next()) {
             running_sum after = spent;
@@ -130,13 +137,19 @@ public:
                 first = false;
             }
             drop();
-            // With what is left, cheap strata may go a long way.
-            double cheapest = limit;
-            for (const step& other : queue_) {
-                cheapest = (std::min)(cheapest, price_[other.stratum]);
+            while (cheapest != by_price.end() && units_[*cheapest] == most_[*cheapest]) {
+                ++cheapest;
             }
+            if (cheapest == by_price.end()) {
+                return;
+            }
+            // What is left may go a long way with cheap strata, or nowhere.
             const double left = limit - spent.value();
-            if (left > 8 * cheapest * static_cast<double>(queue_.size())) {
+            const double least = price_[*cheapest];
+            if (left < least / 2) {
+                return;
+            }
+            if (left > 8 * least * static_cast<double>(queue_.size())) {
                 leap(fits);
                 spent = {};
                 spent.add(cost(units_));
@@ -185,6 +198,7 @@ private:
         }
         const double worth = steps_.worth(h, units_[h]);
         if (!(worth > 0)) {
+            most_[h] = units_[h];
             return;
         }
         const bool last = units_[h] + 1 == most_[h];
