@@ -10,6 +10,7 @@ set(NPS_HEADERS
     include/nps/core/scale.hpp
     include/nps/core/share_counts.hpp
     include/nps/count.hpp
+    include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
