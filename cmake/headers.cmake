@@ -32,12 +32,14 @@ set(NPS_HEADERS
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/compare_brands.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/joint_critical.hpp
+    include/nps/infer/detail/joint_scores.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp

@@ -62,7 +62,7 @@ struct group_comparison {
 /// Checked:    tests/infer/multiple_comparisons_test.cpp
 /// Example:    examples/competitive.cpp
 struct multiple_comparisons {
-    std::vector<group_comparison> comparisons;
+    std::vector<group_comparison> comparisons{};
     /// Static names: how the p values and the intervals were made.
     std::string_view adjustment{};
     std::string_view simultaneous_method{};
