@@ -170,8 +170,9 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 /// Assumes:    respondents are a simple random sample, whichever brands they rate. Who rates which
 ///             brand may have to do with the answers: then each score speaks of those who know that
 ///             brand. Ranks: where true scores are equal, the set of each holds every rank that it
-///             may be given. Coverage of all ranks together, simulated at 95 % for 2 to 10 brands
-///             with 30 to 1,000 ratings: docs/competition.md.
+///             may be given. Coverage of all ranks and pairs at 95 %, simulated for
+///             2 to 10 brands with 30 to 300 ratings each (docs/competition.md): adjusted_wald at
+///             least 94.5 %, its averages 93.1 %; wald 90.8 %, its averages 76 %.
 /// Not for:    one comparison that was named beforehand: compare_scores, for paired data its
 ///             paired form.
 /// Degenerate: adjusted_wald answers wherever each brand has a rating. wald has a standard error of
@@ -181,7 +182,8 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 /// Throws:     invalid_input: fewer than two brands, another method, market_shares that are not one
 ///             for each brand or negative, level outside (0, 1), more than 2^53 ratings;
 ///             undefined_result for a brand without ratings.
-/// Cost:       O(brands^3), whatever the number of respondents is.
+/// Cost:       O(brands^3), whatever the number of respondents is: 0.4 ms for 5 brands, 8 ms for
+///             100.
 /// Source:     Mogstad, Romano, Shaikh, Wilhelm (2024), doi:10.1093/restud/rdad006 (ranks);
 ///             Hsu (1996), Multiple Comparisons, ISBN 0-412-98281-1, chapter 4 (best of the others);
 ///             Hayter (1984), doi:10.1214/aos/1176346392;

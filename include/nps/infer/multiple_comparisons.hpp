@@ -223,7 +223,7 @@ compare_all_pairs(std::span<const category_counts> groups,
 /// Not for:    brands rated by the same people; see compare_brands.
 /// Degenerate: as compare_scores.
 /// Throws:     as compare_all_pairs; invalid_input where there is no group at `reference`.
-/// Cost:       twice compare_scores for each group but one, and 0.1 ms for each group.
+/// Cost:       twice compare_scores for each group but one, and 0.3 ms for each group.
 /// Source:     Dunnett (1955), doi:10.1080/01621459.1955.10501294
 /// Checked:    tests/reference/multiple_comparisons.csv (R), tests/reference/joint_critical.csv
 ///             (mpmath), tests/reference/joint_critical_r.csv (R mvtnorm)
