@@ -315,3 +315,19 @@ TEST_CASE("compare_brands refuses what has no answer") {
                          "nps::compare_brands: no valid answers in tallies[1]",
                          nps::undefined_result);
 }
+
+TEST_CASE("compare_brands: any level") {
+    for (const double level : {1e-300, 1e-10, .5, 1 - 1e-12, 1 - 1.2e-16}) {
+        for (const auto& found :
+             {nps::compare_brands(ratings_of(people, 3), {.level = level}),
+              nps::compare_brands(std::vector<category_counts>{{1, 2, 3}, {4, 0, 9}},
+                                  {.level = level})}) {
+            for (const auto& pair : found.pairs) {
+                CHECK(pair.simultaneous_interval.level == level);
+                CHECK(pair.simultaneous_interval.lower <= pair.comparison.difference);
+                CHECK(pair.simultaneous_interval.upper >= pair.comparison.difference);
+                CHECK(pair.simultaneous_interval.upper <= 2);
+            }
+        }
+    }
+}

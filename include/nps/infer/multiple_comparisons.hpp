@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0 {
@@ -148,8 +149,8 @@ compare_family(std::vector<group_comparison> family, const multiple_comparisons_
     widened.level = single.sides == bounds::two_sided && widened.claim == claim::difference
                         ? 1 - 2 * wide.tail
                         : 1 - wide.tail;
-    require(widened.level < 1, function, "level", options.comparison.level,
-            "must be further from 1: no double holds the level that so many comparisons need");
+    require(widened.level > 0 && widened.level < 1, function, "level", options.comparison.level,
+            "must be further from 0 and 1: no double holds the level that the family needs");
     for (std::size_t i = 0; i < p.size(); ++i) {
         group_comparison& one = result.comparisons[i];
         const auto [a, b] = counts(one);
