@@ -10,6 +10,7 @@ set(NPS_HEADERS
     include/nps/core/scale.hpp
     include/nps/core/share_counts.hpp
     include/nps/count.hpp
+    include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
@@ -33,6 +34,7 @@ set(NPS_HEADERS
     include/nps/infer/allocation.hpp
     include/nps/infer/allocation_cost.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/compare_brands.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/apportion.hpp
@@ -42,6 +44,7 @@ set(NPS_HEADERS
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/greedy_steps.hpp
     include/nps/infer/detail/joint_critical.hpp
+    include/nps/infer/detail/joint_scores.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp

@@ -6,6 +6,7 @@
 #include <nps/infer/allocation.hpp>
 #include <nps/infer/allocation_cost.hpp>
 #include <nps/infer/category_shares.hpp>
+#include <nps/infer/compare_brands.hpp>
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>

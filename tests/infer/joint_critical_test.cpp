@@ -111,3 +111,24 @@ TEST_CASE("joint critical values at their ends") {
         }
     }
 }
+
+TEST_CASE("joint critical values at levels that 1 - level cannot hold") {
+    const std::vector<double> loadings{.5, .8};
+    const auto rests = rests_of(loadings);
+    for (const double level : {1e-300, 1e-17, 1e-15, 1e-10, 1 - 1e-15, 1 - 1.2e-16}) {
+        CAPTURE(level);
+        for (const double tail :
+             {nps::detail::tukey_kramer_tail(level, 5),
+              nps::detail::dunnett_tail(level, bounds::two_sided, loadings, rests)}) {
+            CHECK(tail > 0);
+            CHECK(tail <= .5);
+            CHECK(tail <= (1 - level) / 2 + 1e-16);
+        }
+        if (level < 1e-16) {
+            continue; // one-sided, the quantile of 1 is refused
+        }
+        const double one = nps::detail::dunnett_tail(level, bounds::lower, loadings, rests);
+        CHECK(one > 0);
+        CHECK(one <= 1);
+    }
+}

@@ -99,6 +99,9 @@ template <class UpperTail>
     // Rounding must not hide the change of sign where the statistics are nearly one, or nearly apart.
     constexpr double slack = 1e-6;
     const double from = sides == bounds::two_sided ? (std::max)(one - slack, 0.0) : one - slack;
+    if (!(excess(from) > 0)) { // a level that 1 - level has lost
+        return one;
+    }
     return find_root(excess, from, most + slack, {.relative = 1e-14, .absolute = 1e-14});
 }
 
