@@ -31,6 +31,7 @@ set(NPS_HEADERS
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/compare_means.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/infer/category_shares.hpp>
+#include <nps/infer/compare_means.hpp>
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>

@@ -45,6 +45,8 @@ struct compare_scores_options {
 
 namespace detail {
 
+inline constexpr std::string_view score_advice = "; method score has an answer";
+
 [[nodiscard]] constexpr std::string_view method_name(comparison_method method) {
     switch (method) {
     case comparison_method::wald:
@@ -76,7 +78,7 @@ namespace detail {
         const category_weights both = a.plus(b.detractors, b.passives, b.promoters);
         null_error = std::sqrt(both.variance() * (1 / a.n() + 1 / b.n()));
     }
-    return {"compare_scores", score_difference(a, b), error, null_error};
+    return {"compare_scores", score_difference(a, b), error, null_error, score_advice};
 }
 
 [[nodiscard]] inline student_comparison welch_comparison(const category_weights& a,
@@ -86,7 +88,7 @@ namespace detail {
     }
     return student_comparison::welch("compare_scores", score_difference(a, b),
                                      a.variance() / (a.n() - 1), a.n(), b.variance() / (b.n() - 1),
-                                     b.n());
+                                     b.n(), score_advice);
 }
 
 /// Inverts the score statistic or the signed root of the likelihood ratio.
@@ -101,7 +103,8 @@ public:
     [[nodiscard]] comparison_test test(double delta) const {
         if (method_ == comparison_method::score) {
             const double error = std::sqrt(restricted_variance(a_, b_, delta));
-            return normal_test(standardised(difference - delta, error, "compare_scores"), error);
+            return normal_test(standardised(difference - delta, error, "compare_scores", ""),
+                               error);
         }
         return normal_test(signed_root(delta),
                            wald_comparison(a_.counts(), b_.counts(), false).standard_error);
