@@ -33,12 +33,14 @@ set(NPS_HEADERS
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_means.hpp
     include/nps/infer/compare_scores.hpp
+    include/nps/infer/compare_shares.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
+    include/nps/infer/detail/share_comparison.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
@@ -62,6 +64,7 @@ set(NPS_HEADERS
     include/nps/numeric/distributions.hpp
     include/nps/numeric/hypergeometric.hpp
     include/nps/numeric/hypergeometric_draw.hpp
+    include/nps/numeric/hypergeometric_tail.hpp
     include/nps/numeric/lattice.hpp
     include/nps/numeric/parallel.hpp
     include/nps/numeric/philox.hpp

@@ -6,6 +6,7 @@
 #include <nps/infer/category_shares.hpp>
 #include <nps/infer/compare_means.hpp>
 #include <nps/infer/compare_scores.hpp>
+#include <nps/infer/compare_shares.hpp>
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/net_promoter_score.hpp>
