@@ -38,8 +38,11 @@ set(NPS_HEADERS
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/posterior_quantile.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
+    include/nps/infer/detail/score_density.hpp
+    include/nps/infer/detail/score_difference_posterior.hpp
     include/nps/infer/detail/share_comparison.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
