@@ -206,8 +206,9 @@ private:
 ///             score test); Welch (1947), doi:10.1093/biomet/34.1-2.28;
 ///             Schuirmann (1987), doi:10.1007/BF01068419 (equivalence);
 ///             Gelman et al., Bayesian Data Analysis, ISBN 978-1439840955, section 3.4 (bayesian)
-/// Checked:    tests/reference/compare_scores.csv, compare_scores_bayesian.csv (mpmath);
-///             conformance values, R t.test
+/// Checked:    tests/reference/compare_scores.csv, compare_scores_bayesian.csv (exact
+///             rationals, mpmath; tests/infer/compare_scores_bayesian_test.cpp); conformance values,
+///             R t.test
 /// Example:    examples/comparing.cpp
 [[nodiscard]] inline comparison compare_scores(const category_counts& a, const category_counts& b,
                                                const compare_scores_options& options = {}) {
