@@ -176,7 +176,7 @@ private:
 ///             and not by simulation. Its p value is the posterior probability that the alternative
 ///             does not hold, P(s_a - s_b <= delta) for greater; two-sided twice the smaller tail;
 ///             for a claim, that the claim does not hold: equivalence adds both tails.
-///             Other claims: equivalence tests s_a - s_b > -margin and < margin, each with one side; p
+///             Claims of the others: equivalence tests s_a - s_b > -margin and < margin, one side each; p
 ///             value and statistic are those of the larger p, and the interval has level
 ///             1 - 2 alpha. non_inferiority and superiority test > -margin and > margin.
 /// Scale:      [-2, 2]. A one-sided test comes with the one-sided interval that agrees with it,
