@@ -35,7 +35,9 @@ set(NPS_HEADERS
     include/nps/infer/allocation_cost.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_brands.hpp
+    include/nps/infer/compare_means.hpp
     include/nps/infer/compare_scores.hpp
+    include/nps/infer/compare_shares.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/apportion.hpp
     include/nps/infer/detail/at_position.hpp
@@ -45,8 +47,12 @@ set(NPS_HEADERS
     include/nps/infer/detail/greedy_steps.hpp
     include/nps/infer/detail/joint_critical.hpp
     include/nps/infer/detail/joint_scores.hpp
+    include/nps/infer/detail/posterior_quantile.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
+    include/nps/infer/detail/score_density.hpp
+    include/nps/infer/detail/score_difference_posterior.hpp
+    include/nps/infer/detail/share_comparison.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
@@ -74,6 +80,7 @@ set(NPS_HEADERS
     include/nps/numeric/distributions.hpp
     include/nps/numeric/hypergeometric.hpp
     include/nps/numeric/hypergeometric_draw.hpp
+    include/nps/numeric/hypergeometric_tail.hpp
     include/nps/numeric/lattice.hpp
     include/nps/numeric/parallel.hpp
     include/nps/numeric/philox.hpp

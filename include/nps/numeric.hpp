@@ -9,6 +9,7 @@
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/hypergeometric.hpp>
 #include <nps/numeric/hypergeometric_draw.hpp>
+#include <nps/numeric/hypergeometric_tail.hpp>
 #include <nps/numeric/lattice.hpp>
 #include <nps/numeric/parallel.hpp>
 #include <nps/numeric/philox.hpp>

@@ -62,6 +62,9 @@ struct comparison {
     /// its negative.
     double null_difference = 0;
     nps::claim claim = nps::claim::difference;
+    /// Of a Bayesian method: the posterior probability that a - b is above null_difference; with a
+    /// claim, that the claim holds.
+    std::optional<double> posterior_probability{};
 };
 
 } // namespace nps::inline v0

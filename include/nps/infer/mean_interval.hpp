@@ -23,6 +23,22 @@ struct mean_interval_options {
     double highest = std::numeric_limits<double>::infinity();
 };
 
+namespace detail {
+
+/// The mean lies on its scale.
+inline void require_on_scale(const moments& m, double lowest, double highest,
+                             std::string_view function) {
+    if (!(lowest <= m.mean)) {
+        throw_invalid(function, "lowest", lowest, "must not be above the mean, " + to_text(m.mean));
+    }
+    if (!(highest >= m.mean)) {
+        throw_invalid(function, "highest", highest,
+                      "must not be below the mean, " + to_text(m.mean));
+    }
+}
+
+} // namespace detail
+
 /// Student's t interval for a mean.
 ///
 /// Formula:    mean -/+ t sqrt(variance / n), t with n - 1 degrees of freedom
@@ -46,14 +62,7 @@ struct mean_interval_options {
     if (ratings.n() < 2) {
         detail::throw_undefined(function, "fewer than two values");
     }
-    if (!(options.lowest <= ratings.mean)) {
-        detail::throw_invalid(function, "lowest", options.lowest,
-                              "must not be above the mean, " + detail::to_text(ratings.mean));
-    }
-    if (!(options.highest >= ratings.mean)) {
-        detail::throw_invalid(function, "highest", options.highest,
-                              "must not be below the mean, " + detail::to_text(ratings.mean));
-    }
+    detail::require_on_scale(ratings, options.lowest, options.highest, function);
     const double t = student_t_upper_quantile(tail_probability(options.level, options.sides),
                                               static_cast<double>(ratings.n() - 1));
     const double reach = t * std::sqrt(ratings.variance() / static_cast<double>(ratings.n()));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/core/category_counts.hpp>
+#include <nps/infer/detail/posterior_quantile.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/quadrature.hpp>
@@ -219,30 +220,9 @@ inline double score_posterior::tail(double x, bool upper) const {
 }
 
 inline double score_posterior::search(double p, bool upper) const {
-    if (p > 0.5) {
-        return search(1 - p, !upper);
-    }
-    const double sd = standard_deviation();
-    const double direction = upper ? 1 : -1;
-    // Grows with x for a lower tail, falls for an upper one.
-    const auto excess = [&](double x) { return std::log((upper ? upper_tail(x) : cdf(x)) / p); };
-    double inner = std::clamp(mean() + direction * normal_upper_quantile(p) * sd, -1.0, 1.0);
-    double outer = inner;
-    double step = 0.25 * sd;
-    if (excess(inner) > 0) {
-        while (outer != direction && excess(outer) > 0) {
-            inner = outer;
-            outer = std::clamp(outer + direction * step, -1.0, 1.0);
-            step *= 2;
-        }
-    } else {
-        while (inner != -direction && !(excess(inner) > 0)) {
-            outer = inner;
-            inner = std::clamp(inner - direction * step, -1.0, 1.0);
-            step *= 2;
-        }
-    }
-    return inner == outer ? inner : find_root(excess, inner, outer, {.absolute = 1e-15 * sd});
+    return detail::posterior_quantile(
+        [this](double x, bool is_upper) { return is_upper ? upper_tail(x) : cdf(x); }, mean(),
+        standard_deviation(), 1, p, upper);
 }
 
 } // namespace nps::inline v0

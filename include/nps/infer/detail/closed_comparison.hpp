@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <string_view>
 
 namespace nps::inline v0::detail {
@@ -38,14 +39,16 @@ template <class UpperTail>
 }
 
 /// Excess over the hypothesis in standard errors; a standard error of 0 answers only for no excess.
+/// `advice` says what else has an answer.
 [[nodiscard]] inline double standardised(double excess, double standard_error,
-                                         std::string_view function) {
+                                         std::string_view function, std::string_view advice) {
     if (standard_error > 0) {
         return excess / standard_error;
     }
     if (excess != 0) {
         throw_undefined(function, "the standard error is 0 and the difference is not the "
-                                  "hypothesised one; method score has an answer");
+                                  "hypothesised one" +
+                                      std::string(advice));
     }
     return 0;
 }
@@ -57,9 +60,11 @@ struct normal_comparison {
     double difference;
     double standard_error;
     double null_error;
+    std::string_view advice;
 
     [[nodiscard]] comparison_test test(double delta) const {
-        return normal_test(standardised(difference - delta, null_error, function), null_error);
+        return normal_test(standardised(difference - delta, null_error, function, advice),
+                           null_error);
     }
     [[nodiscard]] double limit(double tail, bool upper) const {
         const double reach = normal_upper_quantile(tail) * standard_error;
@@ -73,22 +78,23 @@ struct student_comparison {
     double difference;
     double standard_error;
     double degrees_of_freedom;
+    std::string_view advice;
 
     /// From the variances of two means, by Welch and Satterthwaite; without any variance there is
     /// one point, and the degrees of freedom do not matter.
     [[nodiscard]] static student_comparison welch(std::string_view function, double difference,
                                                   double variance_a, double n_a, double variance_b,
-                                                  double n_b) {
+                                                  double n_b, std::string_view advice) {
         const double sum = variance_a + variance_b;
         const double part = sum > 0 ? variance_a / sum : 0.5;
         const double rest = sum > 0 ? variance_b / sum : 0.5;
         return {function, difference, std::sqrt(sum),
-                1 / (part * part / (n_a - 1) + rest * rest / (n_b - 1))};
+                1 / (part * part / (n_a - 1) + rest * rest / (n_b - 1)), advice};
     }
 
     [[nodiscard]] comparison_test test(double delta) const {
         return symmetric_test(
-            standardised(difference - delta, standard_error, function), standard_error,
+            standardised(difference - delta, standard_error, function, advice), standard_error,
             [this](double t) { return student_t_upper_tail(t, degrees_of_freedom); });
     }
     [[nodiscard]] double limit(double tail, bool upper) const {
