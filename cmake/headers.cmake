@@ -30,18 +30,22 @@ set(NPS_HEADERS
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
+    include/nps/infer/category_homogeneity_test.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
+    include/nps/infer/detail/answer_groups.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp
+    include/nps/infer/equal_scores_test.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/omnibus_result.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp

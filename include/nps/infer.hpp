@@ -3,11 +3,14 @@
 /// How high, how sure, how many: scores, intervals, sample sizes.
 #pragma once
 
+#include <nps/infer/category_homogeneity_test.hpp>
 #include <nps/infer/category_shares.hpp>
 #include <nps/infer/compare_scores.hpp>
+#include <nps/infer/equal_scores_test.hpp>
 #include <nps/infer/margin_of_error.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/omnibus_result.hpp>
 #include <nps/infer/sample_size.hpp>
 #include <nps/infer/sample_size_assurance.hpp>
 #include <nps/infer/sample_size_subgroups.hpp>
