@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Tails of the chi-squared and the F distribution at 60 digits, for the tests of several groups.
+# Tails of distributions at 60 digits, for the tests of several groups. Makes no table itself.
 import mpmath as mp
 
 mp.mp.dps = 60
@@ -26,3 +26,26 @@ def f_tail(x, df1, df2):
         # Beyond the mode, at 0, pieces fall faster and faster.
         if start > 0 and piece < total * mp.mpf(10) ** -25:
             return total
+
+
+def normal_tail(z):
+    return mp.erfc(z / mp.sqrt(2)) / 2
+
+
+def t_tail(t, df):  # t >= 0
+    return f_tail(t * t, mp.mpf(1), df) / 2
+
+
+def t_quantile(tail, df):
+    """The t with this upper tail, 0 < tail < 1/2: steps of Newton on the log of the tail."""
+    with mp.workdps(35):
+        density = lambda t: mp.exp(mp.loggamma((df + 1) / 2) - mp.loggamma(df / 2) -
+                                   (df + 1) / 2 * mp.log1p(t * t / df)) / mp.sqrt(df * mp.pi)
+        t = mp.mpf(1)
+        for _ in range(100):
+            at = t_tail(t, df)
+            step = mp.log(at / tail) * at / density(t)
+            t = max(t + step, t / 8)
+            if abs(step) < t * mp.mpf(10) ** -20:
+                return t
+    raise ValueError((tail, df))
