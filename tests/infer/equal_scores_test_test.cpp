@@ -26,6 +26,8 @@ using nps_test::close_tail;
 using groups = std::vector<category_counts>;
 
 constexpr std::array methods{equal_scores_method::welch, equal_scores_method::wald};
+constexpr std::array all_methods{equal_scores_method::adjusted_wald, equal_scores_method::welch,
+                                 equal_scores_method::wald};
 
 } // namespace
 
@@ -34,8 +36,11 @@ TEST_CASE("equal_scores_test equals mpmath, to 10^12 answers and tails of 1e-141
         const auto surveys = nps_test::surveys_of(row.text("groups"));
         const bool welch = row.text("method") == "welch";
         INFO(row.text("method"), " ", row.text("groups"));
-        const auto r = nps::equal_scores_test(
-            surveys, {.method = welch ? equal_scores_method::welch : equal_scores_method::wald});
+        const auto r =
+            nps::equal_scores_test(surveys, {.method = welch ? equal_scores_method::welch
+                                                       : row.text("method") == "wald"
+                                                           ? equal_scores_method::wald
+                                                           : equal_scores_method::adjusted_wald});
         CHECK(r.method == row.text("method"));
         CHECK(r.groups == static_cast<std::int64_t>(surveys.size()));
         CHECK(close_tail(r.statistic + 1, row.number("statistic") + 1));
@@ -52,11 +57,13 @@ TEST_CASE("equal_scores_test equals mpmath, to 10^12 answers and tails of 1e-141
 
 TEST_CASE("equal_scores_test: R's oneway.test") {
     // R 4.2.2, x of rep(-1:1, counts).
-    const auto three = nps::equal_scores_test(groups{{20, 30, 50}, {40, 30, 30}, {25, 35, 40}});
+    const auto three = nps::equal_scores_test(groups{{20, 30, 50}, {40, 30, 30}, {25, 35, 40}},
+                                              {.method = equal_scores_method::welch});
     CHECK(close(three.statistic, 6.1455294415792698));
     CHECK(close(*three.denominator_degrees_of_freedom, 197.86675555352619));
     CHECK(close(three.p_value, 0.002574218040550697));
-    const auto small = nps::equal_scores_test(groups{{3, 7, 10}, {1, 2, 3}, {4, 4, 4}, {0, 1, 1}});
+    const auto small = nps::equal_scores_test(groups{{3, 7, 10}, {1, 2, 3}, {4, 4, 4}, {0, 1, 1}},
+                                              {.method = equal_scores_method::welch});
     CHECK(close(small.statistic, 0.43395336350007441));
     CHECK(close(*small.denominator_degrees_of_freedom, 4.578715873367627));
     CHECK(close(small.p_value, 0.73910696848162338));
@@ -86,9 +93,22 @@ TEST_CASE("equal_scores_test of two groups is compare_scores") {
     }
 }
 
+TEST_CASE("equal_scores_test: adjusted_wald of two groups, and where wald has no answer") {
+    const category_counts a{0, 0, 5};
+    for (const category_counts& b : groups{{0, 9, 0}, {1, 0, 0}, {0, 0, 5}, {3, 7, 10}}) {
+        const auto two =
+            nps::compare_scores(a, b, {.method = nps::comparison_method::adjusted_wald});
+        const auto all = nps::equal_scores_test(groups{a, b});
+        CHECK(all.method == "adjusted_wald");
+        CHECK(close(all.statistic, two.statistic * two.statistic));
+        CHECK(close(all.p_value, two.p_value));
+        CHECK(all.n == a.n() + b.n());
+    }
+}
+
 TEST_CASE("equal_scores_test: order of the groups and direction of the scale do not matter") {
     groups some{{20, 30, 50}, {40, 30, 30}, {1, 2, 3}, {0, 0, 7}, {9, 1, 90}};
-    for (const auto method : methods) {
+    for (const auto method : all_methods) {
         const auto first = nps::equal_scores_test(some, {.method = method});
         groups turned(some.rbegin(), some.rend());
         const auto other = nps::equal_scores_test(turned, {.method = method});
@@ -142,7 +162,8 @@ TEST_CASE("equal_scores_test: groups without variance") {
         CHECK(std::abs(near.statistic / limit.statistic - 1) < 1e-9);
         CHECK(std::abs(near.p_value / limit.p_value - 1) < 1e-9);
     }
-    CHECK_THROWS_WITH_AS((void)nps::equal_scores_test(groups{{1, 1, 1}, {0, 0, 1}}),
+    CHECK_THROWS_WITH_AS((void)nps::equal_scores_test(groups{{1, 1, 1}, {0, 0, 1}},
+                                                      {.method = equal_scores_method::welch}),
                          "nps::equal_scores_test: group 1: the unbiased variance of one respondent",
                          nps::undefined_result);
     CHECK(
@@ -183,5 +204,6 @@ TEST_CASE("equal_scores_test refuses what is no set of groups") {
     CHECK_THROWS_WITH_AS(
         (void)nps::equal_scores_test(groups{{1, 2, 3}, {1, 2, 3}},
                                      {.method = static_cast<equal_scores_method>(9)}),
-        "nps::equal_scores_test: method = 9, must be welch or wald", nps::invalid_input);
+        "nps::equal_scores_test: method = 9, must be adjusted_wald, wald or welch",
+        nps::invalid_input);
 }

@@ -70,6 +70,12 @@ TEST_CASE("mann_whitney_test: exact equals all ways to deal the answers, both ta
     }
 }
 
+TEST_CASE("mann_whitney_test: exact equals R coin") {
+    // coin 1.4-2, wilcox_test(y ~ g, distribution = "exact")
+    CHECK(close(nps::mann_whitney_test(ahead, behind, {.method = rank_method::exact}).p_value,
+                0.00075069466342440969));
+}
+
 TEST_CASE("mann_whitney_test: mpmath and SciPy, both methods and their intervals") {
     for (const auto& row : nps_test::reference_table("rank_tests.csv")) {
         INFO(row.text("method"), " ", row.text("a"), " | ", row.text("b"), " ",

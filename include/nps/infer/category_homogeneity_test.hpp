@@ -105,7 +105,7 @@ struct homogeneity_statistics {
 ///             group without answers throws undefined_result.
 /// Throws:     invalid_input, also for fewer than two groups; undefined_result. Groups are named by
 ///             their place, from 0.
-/// Cost:       O(k): 0.1 us a group. Differences from the expected counts are exact whole numbers.
+/// Cost:       O(k). Differences from the expected counts are exact whole numbers.
 /// Source:     Cochran (1952), doi:10.1214/aoms/1177729380; Cramer (1946), ISBN 9780691005478
 /// Checked:    tests/reference/category_homogeneity.csv (R chisq.test, SciPy chi2_contingency,
 ///             mpmath)

@@ -26,18 +26,20 @@ print(f"# mpmath {mp.__version__}, script generate/equal_scores.py, date 2026-11
 print("method,groups,statistic,df1,df2,p_value")
 for groups in CASES:
     k = len(groups)
-    for method in ("wald", "welch"):
+    for method in ("wald", "welch", "adjusted_wald"):
         w, s = [], []
         for d, q, p in groups:
+            if method == "adjusted_wald":
+                d, q, p = d + N(3) / 4, q + N(3) / 2, p + N(3) / 4
             n = d + q + p
             score = N(p - d) / n
             v = N(p + d) / n - score**2
-            divisor = n if method == "wald" else n - 1
+            divisor = n - 1 if method == "welch" else n
             w.append(divisor / v if v > N("1e-50") else n * N("1e40"))
             s.append(score)
         mean = sum(a * b for a, b in zip(w, s)) / sum(w)
         q = sum(a * (b - mean) ** 2 for a, b in zip(w, s))
-        if method == "wald":
+        if method != "welch":
             f, df2, tail = q, 0, chi_squared_tail(q, N(k - 1))
         else:
             lam = sum((1 - a / sum(w)) ** 2 / (sum(g) - 1) for a, g in zip(w, groups))
