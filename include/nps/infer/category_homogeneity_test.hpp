@@ -99,7 +99,9 @@ struct homogeneity_statistics {
 /// Scale:      the statistic is not negative; V on [0, 1]. By chance alone X^2 is about its degrees
 ///             of freedom, so that V of small tables is above 0.
 /// Assumes:    separate simple random samples; expected counts that are not small (about 5 and more,
-///             at the most a fifth of them less). No continuity correction.
+///             at the most a fifth of them less). No continuity correction. Largest size of the 5 %
+///             test in docs/groups/size.csv, three groups of 10 to 400: pearson 0.063,
+///             likelihood_ratio 0.087.
 /// Not for:    the order of the categories, see kruskal_wallis_test.
 /// Degenerate: everybody in one category: statistic 0, degrees of freedom 0, p value 1, V 0. A
 ///             group without answers throws undefined_result.

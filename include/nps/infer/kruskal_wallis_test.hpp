@@ -37,9 +37,10 @@ concept ordered_groups = std::ranges::input_range<Groups> &&
 ///             `effect_size` is epsilon squared, H / (N - 1): the share of the variance of ranks
 ///             that lies between groups.
 /// Scale:      H in [0, N - 1], epsilon squared on [0, 1].
-/// Assumes:    separate simple random samples, and groups that are not very small (some 5 answers
-///             each). It tests that the distributions are equal: where only their spread differs,
-///             it can reject, and its level is not kept as a test of equal medians or scores.
+/// Assumes:    separate simple random samples. It tests that the distributions are equal; size of
+///             the 5 % test then at most 0.052 in docs/groups/size.csv, three groups of 10 to 400.
+///             Where only the spread differs it rejects up to 0.45, and so is no test of equal
+///             medians or scores.
 /// Not for:    the same people in several groups; equal scores, see equal_scores_test.
 /// Degenerate: all answers equal: H 0, p value 1. A group without answers throws undefined_result.
 /// Throws:     invalid_input, also for fewer than two groups and for different scales;

@@ -222,10 +222,12 @@ struct newcombe_limits {
 ///             with brunner_munzel, `clipped` at 0 and 1.
 /// Scale:      superiority on [0, 1].
 /// Assumes:    separate simple random samples. mann_whitney and exact test that the distributions
-///             are equal, and do not keep their level where only the spread differs; brunner_munzel
-///             tests superiority 1/2, for some 20 answers and more in each group. Newcombe's
-///             interval is made for answers without ties, and is wider than need be with many; where
-///             the spread differs it can be too narrow (docs/groups.md has coverages).
+///             are equal; where only the spread differs mann_whitney rejects up to 0.50 at 5 %.
+///             brunner_munzel tests superiority 1/2, and keeps 0.057 also there, but not where a
+///             small group is unanimous by chance: 0.24 with shares .02, .05, .93 and n 400, 20.
+///             The interval of Newcombe is made for answers without ties, and is wider than need be
+///             with many; where the spread differs its 95 % were 74 % at worst (n 20, 400). All from
+///             docs/groups/size.csv.
 /// Not for:    answers of the same people twice.
 /// Degenerate: all answers equal: superiority 1/2, statistic 0, p value 1; the interval of
 ///             brunner_munzel is then 1/2, that of Newcombe is not. Every answer of a above every
@@ -233,7 +235,7 @@ struct newcombe_limits {
 ///             a group of one. A group without answers throws undefined_result.
 /// Throws:     invalid_input, also for different scales, for exact with n_a n_b above 10^4, and for
 ///             a continuity correction with another method than mann_whitney; undefined_result.
-/// Cost:       O(classes), 2 us with the interval; exact at most 0.2 s.
+/// Cost:       O(classes), 2 us; exact 0.2 s with 100 answers of 0 to 10 in each group, where it ends.
 /// Source:     Mann and Whitney (1947), doi:10.1214/aoms/1177730491; Brunner and Munzel (2000),
 ///             doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U; Newcombe (2006),
 ///             doi:10.1002/sim.2324

@@ -85,9 +85,10 @@ namespace detail {
 /// Formula:    L = sum c s, se^2 = sum c^2 V / n with s = p - d and V = p + d - s^2 of each group,
 ///             z = L / se; the interval is L +- z se.
 /// Scale:      [-sum |c|, sum |c|], where the interval is cut.
-/// Assumes:    separate simple random samples from large populations, and groups that are not small
-///             where they weigh much. As Wald's test of two scores it rejects too often in small
-///             groups. Weights are fixed before the data are seen.
+/// Assumes:    separate simple random samples from large populations, and weights that are fixed
+///             before the data are seen. As Wald's test of two scores it rejects too often in small
+///             groups: a trend over three groups at 5 % 0.082 with 10 in each, and 0.24 where a
+///             small group is unanimous by chance (shares .02, .05, .93; n 400, 50, 20).
 /// Not for:    the same people in several groups.
 /// Degenerate: no group varies: estimate 0 has statistic 0, p value 1 and an interval of one point,
 ///             any other throws undefined_result. A group without answers throws undefined_result.
