@@ -33,20 +33,26 @@ set(NPS_HEADERS
     include/nps/infer.hpp
     include/nps/infer/allocation.hpp
     include/nps/infer/allocation_cost.hpp
+    include/nps/infer/category_homogeneity_test.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_brands.hpp
     include/nps/infer/compare_means.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/compare_shares.hpp
+    include/nps/infer/contrast_result.hpp
     include/nps/infer/detail/answer_comparison.hpp
+    include/nps/infer/detail/answer_groups.hpp
     include/nps/infer/detail/apportion.hpp
     include/nps/infer/detail/at_position.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/exact_rank_sum.hpp
     include/nps/infer/detail/greedy_steps.hpp
+    include/nps/infer/detail/group_positions.hpp
     include/nps/infer/detail/joint_critical.hpp
     include/nps/infer/detail/joint_scores.hpp
+    include/nps/infer/detail/ordered_counts.hpp
     include/nps/infer/detail/posterior_quantile.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
@@ -54,18 +60,24 @@ set(NPS_HEADERS
     include/nps/infer/detail/score_difference_posterior.hpp
     include/nps/infer/detail/share_comparison.hpp
     include/nps/infer/detail/variance_posterior.hpp
+    include/nps/infer/equal_scores_test.hpp
+    include/nps/infer/kruskal_wallis_test.hpp
+    include/nps/infer/mann_whitney_test.hpp
     include/nps/infer/margin_of_error.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/multiple_comparisons.hpp
     include/nps/infer/multiplicity.hpp
     include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/omnibus_result.hpp
     include/nps/infer/programme_plan.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
+    include/nps/infer/score_contrast.hpp
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
     include/nps/infer/share_interval.hpp
+    include/nps/infer/share_trend_test.hpp
     include/nps/infer/shrunken_sd.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp

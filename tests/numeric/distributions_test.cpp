@@ -322,3 +322,41 @@ TEST_CASE("student_t_upper_tail equals mpmath in both tails") {
     CHECK_THROWS_AS((void)nps::student_t_upper_tail(std::numeric_limits<double>::quiet_NaN(), 3),
                     nps::invalid_input);
 }
+
+TEST_CASE("f_upper_tail equals mpmath in both tails") {
+    // The beta integral at 60 digits; quadrature of the density for df2 above 10^5.
+    struct row {
+        double x;
+        double df1;
+        double df2;
+        double tail;
+    };
+    for (const row& r : {
+             row{1.0000000000000001e-9, 1.0, 1.0, 0.99997986831516492},
+             {0.5, 0.69999999999999996, 1.3, 0.51914678862916114},
+             {4.0, 1.0, 4.5, 0.10825790718112503},
+             {50.0, 5.0, 3.0, 0.0043374073850190327},
+             {0.001, 39.0, 15.0, 1.0},
+             {6.0999999999999996, 2.0, 197.25, 0.0026884491624262783},
+             {320.0, 2.0, 1094.5, 3.7384358220144956e-110},
+             {0.20000000000000001, 39.0, 243.90000000000001, 0.99999996252991255},
+             {5.9699999999999998, 39.0, 9640.0, 5.2434797734957947e-29},
+             {3.0, 4.0, 200000.0, 0.017353496162701196},
+             {9.0, 39.0, 1000000000000.0, 8.0471184400934421e-52},
+             {0.5, 1.0, 1000000000000.0, 0.47950012218711823},
+             {1000000.0, 3.0, 20.0, 6.4161583407028875e-52},
+         }) {
+        CAPTURE(r.x);
+        CAPTURE(r.df1);
+        CAPTURE(r.df2);
+        CHECK(std::abs(nps::f_upper_tail(r.x, r.df1, r.df2) / r.tail - 1) < 1e-12);
+        // 1 / F has the degrees of freedom the other way round.
+        CHECK(std::abs(nps::f_upper_tail(1 / r.x, r.df2, r.df1) + r.tail - 1) < 1e-13);
+    }
+    CHECK(nps::f_upper_tail(0, 3, 4) == 1);
+    CHECK(nps::f_upper_tail(std::numeric_limits<double>::infinity(), 3, 4) == 0);
+    CHECK(refuses([] { return nps::f_upper_tail(-1, 3, 4); }));
+    CHECK(refuses([] { return nps::f_upper_tail(std::nan(""), 3, 4); }));
+    CHECK(refuses([] { return nps::f_upper_tail(1, 0, 4); }));
+    CHECK(refuses([] { return nps::f_upper_tail(1, 3, std::nan("")); }));
+}

@@ -321,4 +321,20 @@ inline void require_df(double df, std::string_view function) {
                      : beta_cdf(1 / (1 + ratio), df / 2, 0.5) / 2;
 }
 
+/// P(X > x) of the F distribution with df1 and df2 degrees of freedom (above 0, not necessarily
+/// whole). 12 digits down to tails of 1e-20, 9 beyond.
+[[nodiscard]] inline double f_upper_tail(double x, double df1, double df2) {
+    detail::require(x >= 0, "f_upper_tail", "x", x, "must not be negative");
+    detail::require_positive(df1, "f_upper_tail", "df1");
+    detail::require_positive(df2, "f_upper_tail", "df2");
+    const double ratio = x * (df1 / df2);
+    if (std::isinf(ratio)) {
+        return 0;
+    }
+    // df1 X / (df1 X + df2) is Beta(df1 / 2, df2 / 2): the smaller of it and its complement has the
+    // digits.
+    return ratio < 1 ? beta_upper_tail(ratio / (1 + ratio), df1 / 2, df2 / 2)
+                     : beta_cdf(1 / (1 + ratio), df2 / 2, df1 / 2);
+}
+
 } // namespace nps::inline v0
