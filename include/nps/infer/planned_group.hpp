@@ -8,11 +8,18 @@
 #include <nps/infer/sample_size.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace nps::inline v0 {
+
+/// How alpha is shared among the comparisons of a plan: what each of m is tested at.
+enum class planned_correction : std::uint8_t {
+    bonferroni, ///< alpha / m
+    sidak       ///< 1 - (1 - alpha)^(1 / m), for independent comparisons
+};
 
 /// What is assumed of the answers of one group. S comes from `respondent_sd` or from `shares`
 /// (assumed, or of a pilot: `.shares = shares_of(pilot)`), not from both; from neither it is the

@@ -5,6 +5,8 @@
 
 #include <nps/core/comparison.hpp>
 #include <nps/core/error.hpp>
+#include <nps/infer/detail/answer_comparison.hpp>
+#include <nps/infer/planned_group.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/roots.hpp>
 
@@ -13,15 +15,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace nps::inline v0 {
-
-/// How alpha is shared among the comparisons of a plan: what each of m is tested at.
-enum class planned_correction : std::uint8_t {
-    bonferroni, ///< alpha / m
-    sidak       ///< 1 - (1 - alpha)^(1 / m), for independent comparisons
-};
-
-namespace detail {
+namespace nps::inline v0::detail {
 
 /// alpha of one of `comparisons` tests that together err with probability 1 - level.
 [[nodiscard]] inline double planned_alpha(double level, std::int64_t comparisons,
@@ -188,25 +182,9 @@ private:
 template <class Options>
 [[nodiscard]] planned_test planned_test_of(const Options& options, double widest,
                                            std::string_view function) {
-    require_alternative(options.alternative, function);
-    const bool differs = options.claim == claim::difference;
-    require(differs || options.claim == claim::equivalence ||
-                options.claim == claim::non_inferiority || options.claim == claim::superiority,
-            function, "claim", static_cast<int>(options.claim), "must be a named claim");
-    if (differs) {
-        require(options.equivalence_margin == 0, function, "equivalence_margin",
-                options.equivalence_margin,
-                "needs a claim: equivalence, non_inferiority or superiority");
-    } else {
-        require(std::isfinite(options.equivalence_margin) && options.equivalence_margin > 0 &&
-                    options.equivalence_margin < widest,
-                function, "equivalence_margin", options.equivalence_margin,
-                "must be positive and inside the range of a difference");
-        require(options.alternative == alternative::two_sided, function, "alternative",
-                static_cast<int>(options.alternative),
-                "must be left alone with a claim, which has a side");
-    }
-    require(options.level >= 0.5, function, "level", options.level, "must be at least 0.5");
+    require_question(
+        {options.alternative, options.claim, 0, options.equivalence_margin, options.level},
+        {-widest, widest}, function);
     planned_test test{
         .alternative = options.alternative,
         .claim = options.claim,
@@ -216,5 +194,4 @@ template <class Options>
     return test;
 }
 
-} // namespace detail
-} // namespace nps::inline v0
+} // namespace nps::inline v0::detail
