@@ -32,22 +32,31 @@ set(NPS_HEADERS
     include/nps/infer.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/compare_scores.hpp
+    include/nps/infer/comparison_plan.hpp
+    include/nps/infer/comparison_sample_size.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/planned_test.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
+    include/nps/infer/mean_comparison_sample_size.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/net_promoter_score.hpp
+    include/nps/infer/omnibus_sample_size.hpp
+    include/nps/infer/paired_sample_size.hpp
+    include/nps/infer/planned_group.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
+    include/nps/infer/share_comparison_sample_size.hpp
     include/nps/infer/share_interval.hpp
+    include/nps/infer/target_sample_size.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
@@ -62,6 +71,7 @@ set(NPS_HEADERS
     include/nps/numeric/hypergeometric.hpp
     include/nps/numeric/hypergeometric_draw.hpp
     include/nps/numeric/lattice.hpp
+    include/nps/numeric/noncentral.hpp
     include/nps/numeric/parallel.hpp
     include/nps/numeric/philox.hpp
     include/nps/numeric/quadrature.hpp
