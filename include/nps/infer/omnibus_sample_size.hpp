@@ -172,7 +172,9 @@ private:
 ///             by n_i / v_i, is noncentral chi-squared with k - 1 degrees of freedom and the same
 ///             sum over the true scores as noncentrality; that grows in proportion to n
 /// Scale:      that of the scores.
-/// Assumes:    S as given, large populations: STUDY
+/// Assumes:    S as given, large populations. Power of the test where .80 is asked for
+///             (docs/power): .81 with 240 a group, .80 with 20; .85 where two groups of 92 are
+///             concentrated (.02, .08, .9).
 /// Not for:    saying which groups differ: for all pairs use comparison_sample_size with
 ///             comparisons = k (k - 1) / 2.
 /// Degenerate: two groups are comparison_sample_size with two sides.
