@@ -186,7 +186,7 @@ inline void require_mean_difference(double difference, std::string_view function
 /// Degenerate: student needs at least two (effective) ratings a group; sd = 0 needs no more.
 /// Throws:     invalid_input, also where no sample finds the difference or more than 2^53 people
 ///             would be needed.
-/// Cost:       normal O(1); student about 1 ms.
+/// Cost:       normal O(1); student about 2 ms.
 /// Source:     Cohen (1988), Statistical Power Analysis, ISBN 0-8058-0283-5, chapter 2
 /// Checked:    tests/infer/mean_comparison_sample_size_test.cpp (R pwr, samplics)
 /// Example:    examples/power.cpp
@@ -232,7 +232,7 @@ mean_comparison_sample_size(const mean_comparison_sample_size_options& options) 
 /// Assumes:    as mean_comparison_sample_size.
 /// Degenerate: sd = 0 in both groups gives 1 where the claim is true, else 0.
 /// Throws:     invalid_input.
-/// Cost:       normal O(1); student 0.1 ms.
+/// Cost:       normal O(1); student 0.2 ms.
 /// Source:     Cohen (1988), Statistical Power Analysis, ISBN 0-8058-0283-5, chapter 2
 /// Checked:    tests/infer/mean_comparison_sample_size_test.cpp (R pwr)
 /// Example:    examples/power.cpp
@@ -253,7 +253,7 @@ mean_comparison_sample_size(const mean_comparison_sample_size_options& options) 
 /// Assumes:    as mean_comparison_sample_size.
 /// Degenerate: sd = 0 in both groups gives the hypothesis itself.
 /// Throws:     invalid_input; undefined_result, for equivalence, where not even 0 is found.
-/// Cost:       normal O(1); student about 1 ms.
+/// Cost:       normal O(1); student about 2 ms.
 /// Source:     Cohen (1988), Statistical Power Analysis, ISBN 0-8058-0283-5, chapter 2
 /// Checked:    tests/infer/mean_comparison_sample_size_test.cpp (R pwr)
 /// Example:    examples/power.cpp

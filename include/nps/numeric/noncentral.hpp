@@ -64,7 +64,7 @@ template <class F>
 /// Degenerate: ncp = 0 is Student's distribution; a tail that no double holds is 0.
 /// Throws:     invalid_input, also for df outside [1, 1e15]; undefined_result for ncp beyond 1e6
 ///             where t is as large.
-/// Cost:       about 30 us; up to a second where t and ncp are near 1e6.
+/// Cost:       about 0.1 ms; up to a second where t and ncp are near 1e6.
 /// Source:     Johnson, Kotz, Balakrishnan (1995), Continuous Univariate Distributions 2,
 ///             ISBN 0-471-58494-0, chapter 31
 /// Checked:    tests/reference/noncentral.csv (mpmath)
