@@ -39,6 +39,8 @@ set(NPS_HEADERS
     include/nps/infer/compare_means.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/compare_shares.hpp
+    include/nps/infer/comparison_plan.hpp
+    include/nps/infer/comparison_sample_size.hpp
     include/nps/infer/contrast_result.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/answer_groups.hpp
@@ -53,6 +55,7 @@ set(NPS_HEADERS
     include/nps/infer/detail/joint_critical.hpp
     include/nps/infer/detail/joint_scores.hpp
     include/nps/infer/detail/ordered_counts.hpp
+    include/nps/infer/detail/planned_test.hpp
     include/nps/infer/detail/posterior_quantile.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
@@ -64,11 +67,15 @@ set(NPS_HEADERS
     include/nps/infer/kruskal_wallis_test.hpp
     include/nps/infer/mann_whitney_test.hpp
     include/nps/infer/margin_of_error.hpp
+    include/nps/infer/mean_comparison_sample_size.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/multiple_comparisons.hpp
     include/nps/infer/multiplicity.hpp
     include/nps/infer/net_promoter_score.hpp
     include/nps/infer/omnibus_result.hpp
+    include/nps/infer/omnibus_sample_size.hpp
+    include/nps/infer/paired_sample_size.hpp
+    include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
@@ -76,9 +83,11 @@ set(NPS_HEADERS
     include/nps/infer/score_contrast.hpp
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
+    include/nps/infer/share_comparison_sample_size.hpp
     include/nps/infer/share_interval.hpp
     include/nps/infer/share_trend_test.hpp
     include/nps/infer/shrunken_sd.hpp
+    include/nps/infer/target_sample_size.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
@@ -94,6 +103,7 @@ set(NPS_HEADERS
     include/nps/numeric/hypergeometric_draw.hpp
     include/nps/numeric/hypergeometric_tail.hpp
     include/nps/numeric/lattice.hpp
+    include/nps/numeric/noncentral.hpp
     include/nps/numeric/parallel.hpp
     include/nps/numeric/philox.hpp
     include/nps/numeric/quadrature.hpp

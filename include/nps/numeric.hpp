@@ -11,6 +11,7 @@
 #include <nps/numeric/hypergeometric_draw.hpp>
 #include <nps/numeric/hypergeometric_tail.hpp>
 #include <nps/numeric/lattice.hpp>
+#include <nps/numeric/noncentral.hpp>
 #include <nps/numeric/parallel.hpp>
 #include <nps/numeric/philox.hpp>
 #include <nps/numeric/quadrature.hpp>

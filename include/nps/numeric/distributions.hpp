@@ -245,7 +245,28 @@ inline void require_df(double df, std::string_view function) {
     require(df > 0 && df <= 1e6, function, "df", df, "must be in (0, 1e6]");
 }
 
+/// Where P(X <= x) is below 1e-320, by (x / 2)^a / Gamma(a + 1) with a = df / 2; Boost overflows on
+/// the way to it.
+[[nodiscard]] inline bool is_chi_squared_end(double x, double df) {
+    return df / 2 * (std::log(x / df) + 1) < -740;
+}
+
 } // namespace detail
+
+/// P(X <= x) of the chi-squared distribution, df in (0, 1e6].
+[[nodiscard]] inline double chi_squared_cdf(double x, double df) {
+    detail::require(x >= 0, "chi_squared_cdf", "x", x, "must not be negative");
+    detail::require_df(df, "chi_squared_cdf");
+    if (std::isinf(x)) {
+        return 1;
+    }
+    if (detail::is_chi_squared_end(x, df)) {
+        return 0;
+    }
+    return detail::guarded("chi_squared_cdf", [&] {
+        return boost::math::gamma_p(df / 2, x / 2, detail::math_policy());
+    });
+}
 
 /// P(X > x) of the chi-squared distribution, df in (0, 1e6].
 [[nodiscard]] inline double chi_squared_upper_tail(double x, double df) {
@@ -254,8 +275,7 @@ inline void require_df(double df, std::string_view function) {
     if (std::isinf(x)) {
         return 0;
     }
-    // Boost overflows on the way to a tail that is 1.
-    if (df >= 2 && x < 1e-170) {
+    if ((df >= 2 && x < 1e-170) || detail::is_chi_squared_end(x, df)) {
         return 1;
     }
     return detail::guarded("chi_squared_upper_tail", [&] {
