@@ -10,6 +10,7 @@
 #include <nps/numeric/distributions.hpp>
 #include <nps/resample/detail/permutation_boundary.hpp>
 #include <nps/resample/detail/permuted_tables.hpp>
+#include <nps/resample/detail/score_difference.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -96,7 +97,7 @@ private:
 
 [[nodiscard]] inline double permutation_p_value(category_counts a, category_counts b,
                                                 const score_permutation_options& options) {
-    const double observed = centred_sum(permuted_tables(a + b, a.n()))(answer_sum(a));
+    const double observed = centred_sum(a + b, a.n())(answer_sum(a));
     const bool two_sided = options.alternative == alternative::two_sided;
     if (two_sided ? observed < 0 : options.alternative == alternative::less) {
         a = mirrored(a);
@@ -124,16 +125,6 @@ private:
                   "must be equal_scores or equal_distributions");
 }
 
-[[nodiscard]] inline category_counts
-require_groups(const category_counts& a, const category_counts& b, std::string_view function) {
-    require_respondents(a, function);
-    require_respondents(b, function);
-    const category_counts pooled{a.detractors + b.detractors, a.passives + b.passives,
-                                 a.promoters + b.promoters};
-    require_count(pooled.n(), function, "answers of both groups");
-    return pooled;
-}
-
 /// The observed difference with what the hypothesis says of its spread.
 struct permutation_difference {
     double value = 0;
@@ -145,13 +136,13 @@ struct permutation_difference {
 [[nodiscard]] inline permutation_difference difference_of(const category_counts& a,
                                                           const category_counts& b,
                                                           permutation_hypothesis hypothesis) {
-    const permuted_tables tables(a + b, a.n());
-    const category_weights pooled(tables.pooled());
+    const category_counts all = a + b;
+    const category_weights pooled(all);
     const double n = pooled.n();
     const double n_a = static_cast<double>(a.n());
     const double n_b = static_cast<double>(b.n());
     permutation_difference d;
-    d.value = centred_sum(tables)(answer_sum(a)) / n_a / n_b;
+    d.value = centred_sum(all, a.n())(answer_sum(a)) / n_a / n_b;
     d.wald_error =
         std::sqrt(category_weights(a).variance() / n_a + category_weights(b).variance() / n_b);
     const bool studentised = hypothesis == permutation_hypothesis::equal_scores;
