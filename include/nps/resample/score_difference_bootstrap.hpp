@@ -53,7 +53,7 @@ struct score_difference_bootstrap_options {
 ///             promoters and detractors, unless a group has as many of both.
 /// Throws:     invalid_input, also for more than 2^53 answers in all; undefined_result for no
 ///             respondents in a group.
-/// Cost:       O(replicates), about 0.25 us each, for any sizes.
+/// Cost:       O(replicates), each twice that of score_bootstrap, for any sizes.
 /// Source:     Efron and Tibshirani (1993), chapter 8, ISBN 9780412042317
 /// Checked:    tests/resample/score_difference_bootstrap_test.cpp (the exact distribution;
 ///             committed hash; R boot with strata)
