@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers]
+"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation]
 
 Runs the benchmarks of one Release build and, beside them, other people's tools on the same work, and
-writes the page of ratios. Called by scripts/benchmark.
+writes the page of ratios; with --only, nothing but that section. Called by scripts/benchmark.
 """
 import datetime
 import json
@@ -212,6 +212,43 @@ def bootstrap(page, build, peers):
     page.table(["draw", "nps", "std::binomial_distribution"], rows)
 
 
+def permutation(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_permutation_benchmark", min_time=0.05)
+    n = 10 ** 5
+    plain = runs[f"exact/plain/n:{n}"]
+    replicates = 10_000
+    p = plain["p_value"]
+    error = (p * (1 - p) / replicates) ** 0.5
+    page.add("## Permutation test of two scores")
+    page.add()
+    page.add(f"10^5 answers in each group, one thread. `score_permutation_test` takes {seconds(plain['seconds'])} (plain; "
+             f"studentised {seconds(runs[f'exact/studentised/n:{n}']['seconds'])}) and has no Monte Carlo error. The others "
+             f"simulate: 10,000 replicates leave p = {p:.3f} with a standard error of {error:.4f}. Error and time of a "
+             "simulation trade as its square: a hundred times the time for a tenth of the error.")
+    page.add()
+    ours = plain["seconds"]
+    others = [(f"the textbook loop (std::shuffle, {name}, recount)", runs[f"shuffle_loop/{name}/n:{n}"]["seconds"])
+              for name in ("mt19937", "mt19937_64")]
+    others += [(tool, float(time)) for _, tool, _, _, time in peers]
+    others.append(("`score_permutation_replicates`, plain", runs[f"replicates/plain/n:{n}"]["seconds"] / replicates))
+    page.table(["who", "a replicate", "10,000 replicates", "times the exact test"],
+               [[who, seconds(time), seconds(replicates * time), number(replicates * time / ours)]
+                for who, time in others])
+    page.add("Growth with n in each group; the far tail is 20 standard errors out:")
+    page.add()
+    rows = []
+    for size in (10 ** 2, 10 ** 3, 10 ** 4, 10 ** 5, 10 ** 6, 10 ** 8, 10 ** 10):
+        loop = runs.get(f"shuffle_loop/mt19937_64/n:{size}")
+        far = runs.get(f"exact_in_a_far_tail/n:{size}")
+        one = runs[f"exact/plain/n:{size}"]["seconds"]
+        rows.append([power(size), seconds(one), seconds(runs[f"exact/studentised/n:{size}"]["seconds"]),
+                     seconds(far["seconds"]) if far else "",
+                     seconds(runs[f"replicates/studentised/n:{size}"]["seconds"] / replicates),
+                     number(replicates * loop["seconds"] / one) if loop else ""])
+    page.table(["n", "plain", "studentised", "studentised, far tail", "a drawn replicate",
+                "textbook loop, B = 10,000, times plain"], rows)
+
+
 def intervals(page, build):
     runs, _ = run_benchmarks(build / "nps_infer_benchmark", min_time=0.02)
     page.add("## Intervals of a score")
@@ -244,16 +281,23 @@ def main():
     with_peers = "--no-peers" not in sys.argv
     page = Page()
     body = Page()
-    count_peers = []
-    bootstrap_peers = []
-    if with_peers:
-        count_peers = run_peer(["/usr/bin/python3", str(FOLDER / "peers/count.py")]) + run_peer(
-            ["Rscript", str(FOLDER / "peers/count.R")])
-        bootstrap_peers = run_peer(["/usr/bin/python3", str(FOLDER / "peers/bootstrap.py")]) + run_peer(
-            ["Rscript", str(FOLDER / "peers/bootstrap.R")])
-    context = counting(body, build, count_peers)
-    bootstrap(body, build, bootstrap_peers)
+
+    def peers(job):
+        if not with_peers:
+            return []
+        return run_peer(["/usr/bin/python3", str(FOLDER / f"peers/{job}.py")]) + run_peer(
+            ["Rscript", str(FOLDER / f"peers/{job}.R")])
+
+    if "--only=permutation" in sys.argv:
+        permutation(body, build, peers("permutation"))
+        output.write_text("\n".join(body.text).rstrip() + "\n", encoding="utf-8")
+        print("wrote", output)
+        return
+    of_counting, of_bootstrap, of_permutation = peers("count"), peers("bootstrap"), peers("permutation")
+    context = counting(body, build, of_counting)
+    bootstrap(body, build, of_bootstrap)
     ideal(body, build)
+    permutation(body, build, of_permutation)
     intervals(body, build)
     page.add("# Performance")
     page.add()

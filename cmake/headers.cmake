@@ -118,17 +118,24 @@ set(NPS_HEADERS
     include/nps/resample/bootstrap_result.hpp
     include/nps/resample/bootstrap_weighted.hpp
     include/nps/resample/detail/bca.hpp
+    include/nps/resample/detail/difference_lattice.hpp
+    include/nps/resample/detail/ideal_limits.hpp
     include/nps/resample/detail/permutation_boundary.hpp
     include/nps/resample/detail/permuted_tables.hpp
     include/nps/resample/detail/replicate_quantile.hpp
     include/nps/resample/detail/resample_plan.hpp
     include/nps/resample/detail/run_bootstrap.hpp
+    include/nps/resample/detail/score_difference.hpp
+    include/nps/resample/detail/score_draw.hpp
     include/nps/resample/detail/score_influence.hpp
     include/nps/resample/detail/studentised_score.hpp
+    include/nps/resample/detail/ties.hpp
     include/nps/resample/ideal_bootstrap.hpp
+    include/nps/resample/ideal_difference_bootstrap.hpp
     include/nps/resample/permutation_result.hpp
     include/nps/resample/permutation_test.hpp
     include/nps/resample/score_bootstrap.hpp
+    include/nps/resample/score_difference_bootstrap.hpp
     include/nps/resample/score_permutation_replicates.hpp
     include/nps/resample/score_permutation_test.hpp
     include/nps/version.hpp

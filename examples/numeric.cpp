@@ -19,6 +19,12 @@ int main() {
     const double limit = nps::find_root(excess, 0, 1, nps::root_tolerance{.absolute = 1e-12});
     check(about(limit, 0.3475) && about(nps::beta_quantile(0.025, 7, 4), 0.3475));
 
+    // The first whole number: how many answers have a margin of at most 0.03 at worst.
+    const auto enough = [](std::int64_t n) {
+        return nps::normal_upper_quantile(0.025) / std::sqrt(static_cast<double>(n)) <= 0.03;
+    };
+    check(nps::find_first(enough, 1, 1'000'000, 1'000) == 4269);
+
     // An integral: the mean of Beta(1/2, 2), whose density is infinite at 0. Near the other end
     // only the distance from it tells the points apart.
     const nps::quadrature_result mean = nps::integrate(

@@ -123,6 +123,21 @@ int main() {
     const nps::category_counts this_year{1'000'000, 1'400'000, 1'600'000};
     const nps::category_counts last_year{1'004'000, 1'400'000, 1'596'000};
     check(nps::score_permutation_test(this_year, last_year).p_value < 0.002);
+    // How far apart: the bootstrap of the difference, each group resampled on its own. Ideal, and by
+    // simulation, which also has studentised.
+    const auto apart = nps::ideal_difference_bootstrap(survey, before);
+    const nps::interval apart_bca = apart.interval({.method = nps::bootstrap_method::bca});
+    check(about(apart.interval().lower, 0.18) && about(apart.interval().upper, 0.62));
+    check(about(apart_bca.lower, 0.17) && about(apart_bca.upper, 0.62));
+    std::printf("difference %.2f, ideal bootstrap %.2f to %.2f\n", apart.estimate,
+                apart.interval().lower, apart.interval().upper);
+    const nps::bootstrap_result differences =
+        nps::score_difference_bootstrap(survey, before, {.replicates = 10'000, .seed = 7});
+    check(about(differences.standard_error, apart.standard_error, 0.003));
+    const nps::interval studentised =
+        differences.interval({.method = nps::bootstrap_method::studentised});
+    check(about(studentised.lower, 0.17, 0.01) && about(studentised.upper, 0.62, 0.02));
+
     // The replicates themselves, two draws each.
     const nps::permutation_result dealt =
         nps::score_permutation_replicates(survey, before, {.replicates = 10'000, .seed = 7});

@@ -10,8 +10,10 @@
 #include <nps/resample/bootstrap_result.hpp>
 #include <nps/resample/bootstrap_weighted.hpp>
 #include <nps/resample/ideal_bootstrap.hpp>
+#include <nps/resample/ideal_difference_bootstrap.hpp>
 #include <nps/resample/permutation_result.hpp>
 #include <nps/resample/permutation_test.hpp>
 #include <nps/resample/score_bootstrap.hpp>
+#include <nps/resample/score_difference_bootstrap.hpp>
 #include <nps/resample/score_permutation_replicates.hpp>
 #include <nps/resample/score_permutation_test.hpp>

@@ -4,6 +4,7 @@
 #include "support/close.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -77,4 +78,61 @@ TEST_CASE("find_root: refuses what has no bracket") {
                          "nps::find_root: f(x) = nan, must be a number", nps::invalid_input);
     CHECK_THROWS_AS((void)find_root(identity, -1, 2, {.relative = nan}), nps::invalid_input);
     CHECK_THROWS_AS((void)find_root(identity, -1, 2, {.absolute = -1}), nps::invalid_input);
+}
+
+TEST_CASE("find_first: the first whole number from which on it holds, from any guess") {
+    const std::int64_t most = std::int64_t{1} << 61;
+    for (const std::int64_t answer :
+         {std::int64_t{-7}, std::int64_t{0}, std::int64_t{1}, std::int64_t{12}, std::int64_t{13}}) {
+        for (std::int64_t guess = -30; guess <= 30; ++guess) {
+            for (const std::int64_t step : {1, 2, 3, 100}) {
+                std::int64_t calls = 0;
+                const auto holds = [&](std::int64_t k) {
+                    CHECK(k >= -7);
+                    CHECK(k < 13);
+                    ++calls;
+                    return k >= answer;
+                };
+                CHECK(nps::find_first(holds, -7, 13, guess, step) == answer);
+                CHECK(calls <= 10);
+            }
+        }
+    }
+    for (const std::int64_t answer : {-most, most - 1, most, std::int64_t{5}}) {
+        for (const std::int64_t guess : {-most, std::int64_t{0}, most}) {
+            for (const std::int64_t step : {std::int64_t{1}, most, most * 3}) {
+                int calls = 0;
+                const auto holds = [&](std::int64_t k) {
+                    ++calls;
+                    return k >= answer;
+                };
+                CHECK(nps::find_first(holds, -most, most, guess, step) == answer);
+                CHECK(calls <= 126);
+            }
+        }
+    }
+    int calls = 0;
+    const auto counted = [&](std::int64_t k) {
+        ++calls;
+        return k >= 1'000'000'000;
+    };
+    CHECK(nps::find_first(counted, -most, most, 1'000'000'000) == 1'000'000'000);
+    CHECK(calls == 2);
+    // Nothing to ask.
+    CHECK(nps::find_first([](std::int64_t) { return false; }, 4, 4, 9) == 4);
+}
+
+TEST_CASE("find_first: wrong arguments are named") {
+    const std::int64_t most = std::int64_t{1} << 61;
+    const auto run = [](std::int64_t lowest, std::int64_t highest, std::int64_t step = 1) {
+        (void)nps::find_first([](std::int64_t) { return true; }, lowest, highest, 0, step);
+    };
+    CHECK_THROWS_WITH_AS(run(3, 2), "nps::find_first: lowest = 3, must be in [-2^61, highest]",
+                         nps::invalid_input);
+    CHECK_THROWS_AS(run(-most - 1, 2), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(run(3, most + 1),
+                         "nps::find_first: highest = 2305843009213693953, must be 2^61 or less",
+                         nps::invalid_input);
+    CHECK_THROWS_WITH_AS(run(3, 9, 0), "nps::find_first: step = 0, must be 1 or more",
+                         nps::invalid_input);
 }

@@ -6,6 +6,7 @@
 #include <nps/numeric/detail/lattice_spectrum.hpp>
 #include <nps/numeric/detail/lattice_tail.hpp>
 #include <nps/numeric/distributions.hpp>
+#include <nps/numeric/roots.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -95,9 +96,6 @@ private:
     [[nodiscard]] double gap(std::int64_t u) const {
         return static_cast<double>(lattice_.step) * (static_cast<double>(centre_ - u) + fraction_);
     }
-    template <class Holds>
-    [[nodiscard]] static std::int64_t first(std::int64_t guess, std::int64_t lowest,
-                                            std::int64_t highest, Holds holds);
     /// A normal guess of the quantile, corrected for skewness.
     [[nodiscard]] double guess(double z) const;
 
@@ -237,37 +235,12 @@ inline double lattice_sum::guess(double z) const {
     return fraction_ + std::sqrt(size * variance) * z + skew * (z * z - 1) - 0.5;
 }
 
-/// The smallest u in [lowest, highest] where `holds`, which stays true from there on and is true at
-/// `highest`: by doubling steps from the guess, then halving.
-template <class Holds>
-std::int64_t lattice_sum::first(std::int64_t guess, std::int64_t lowest, std::int64_t highest,
-                                Holds holds) {
-    std::int64_t at = (std::min)((std::max)(guess, lowest), highest);
-    std::int64_t yes = highest;
-    std::int64_t no = lowest - 1;
-    const bool start = holds(at);
-    (start ? yes : no) = at;
-    for (std::int64_t step = 1; no < yes - 1; step *= 2) {
-        at = start ? (std::max)(yes - step, no + 1) : (std::min)(no + step, yes - 1);
-        const bool here = holds(at);
-        (here ? yes : no) = at;
-        if (here != start) {
-            break;
-        }
-    }
-    while (no < yes - 1) {
-        at = no + (yes - no) / 2;
-        (holds(at) ? yes : no) = at;
-    }
-    return yes;
-}
-
 inline std::int64_t lattice_sum::quantile(double p) const {
     detail::require(p > 0 && p < 1, "lattice_sum::quantile", "p", p, "must be in (0, 1)");
     const double enough = p * (1 - tie);
     const double start = std::ceil(guess(normal_quantile(p)));
-    return to_sum(first(centre_ + static_cast<std::int64_t>(start), lattice_.lowest(),
-                        lattice_.highest(), [&](std::int64_t u) { return below(u) >= enough; }));
+    return to_sum(find_first([&](std::int64_t u) { return below(u) >= enough; }, lattice_.lowest(),
+                             lattice_.highest(), centre_ + static_cast<std::int64_t>(start)));
 }
 
 inline std::int64_t lattice_sum::upper_quantile(double p) const {
@@ -275,9 +248,9 @@ inline std::int64_t lattice_sum::upper_quantile(double p) const {
     const double enough = p * (1 - tie);
     const double start = std::floor(guess(normal_upper_quantile(p)) + 1);
     // The search runs on -u.
-    return to_sum(-first(-centre_ - static_cast<std::int64_t>(start), -lattice_.highest(),
-                         -lattice_.lowest(),
-                         [&](std::int64_t v) { return above(-v - 1) >= enough; }));
+    return to_sum(-find_first([&](std::int64_t v) { return above(-v - 1) >= enough; },
+                              -lattice_.highest(), -lattice_.lowest(),
+                              -centre_ - static_cast<std::int64_t>(start)));
 }
 
 } // namespace nps::inline v0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// Root of a continuous function of one variable inside a bracket.
+/// Root of a continuous function of one variable inside a bracket, and the first whole number at
+/// which a condition holds.
 #pragma once
 
 #include <nps/core/error.hpp>
@@ -8,8 +9,10 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstdint>
 #include <functional>
 #include <limits>
+#include <string_view>
 
 namespace nps::inline v0 {
 
@@ -99,6 +102,47 @@ requires std::invocable<F&, double>
         fraction = fraction > least ? (std::min)(fraction, 1 - least) : least;
     }
     return std::abs(f_a) < std::abs(f_b) ? a : b;
+}
+
+/// The first whole number in [lowest, highest) at which `holds`, or `highest` where there is none:
+/// from `guess` by steps that double, the first of them `step`, then by halves.
+///
+/// Assumes:    where it holds, it holds for every larger number.
+/// Throws:     invalid_input for lowest above highest, either outside [-2^61, 2^61], or step < 1.
+/// Cost:       2 log2(|answer - guess|) calls, a call or two where the guess is right.
+/// Checked:    tests/numeric/roots_test.cpp
+/// Example:    examples/numeric.cpp
+template <class Holds>
+requires std::predicate<Holds&, std::int64_t>
+[[nodiscard]] std::int64_t find_first(Holds&& holds, std::int64_t lowest, std::int64_t highest,
+                                      std::int64_t guess, std::int64_t step = 1) {
+    constexpr std::string_view self = "find_first";
+    constexpr std::int64_t most = std::int64_t{1} << 61;
+    detail::require(lowest >= -most && lowest <= highest, self, "lowest", lowest,
+                    "must be in [-2^61, highest]");
+    detail::require(highest <= most, self, "highest", highest, "must be 2^61 or less");
+    detail::require(step >= 1, self, "step", step, "must be 1 or more");
+    if (lowest == highest) {
+        return highest;
+    }
+    std::int64_t no = lowest - 1;
+    std::int64_t yes = highest;
+    std::int64_t at = std::clamp(guess, lowest, highest - 1);
+    const bool start = std::invoke(holds, at);
+    (start ? yes : no) = at;
+    for (; step < yes - no; step *= 2) {
+        at = start ? yes - step : no + step;
+        const bool here = std::invoke(holds, at);
+        (here ? yes : no) = at;
+        if (here != start) {
+            break;
+        }
+    }
+    while (no < yes - 1) {
+        at = no + (yes - no) / 2;
+        (std::invoke(holds, at) ? yes : no) = at;
+    }
+    return yes;
 }
 
 } // namespace nps::inline v0

@@ -10,6 +10,7 @@
 #include <nps/resample/bootstrap_method.hpp>
 #include <nps/resample/detail/bca.hpp>
 #include <nps/resample/detail/replicate_quantile.hpp>
+#include <nps/resample/detail/ties.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -103,29 +104,9 @@ inline void summarise(bootstrap_result& result) {
     result.standard_error = std::sqrt(squared_deviations_of(result.values) / (r - 1));
 }
 
-/// Whether two values of a statistic differ by no more than the rounding of their sums, or than
-/// `near`.
-[[nodiscard]] inline bool are_tied(double a, double b, double near = 0) {
-    return a == b ||
-           std::abs(a - b) < (std::max)(near, 1e-12 * (std::max)(std::abs(a), std::abs(b)));
-}
-
-/// How far a replicate may lie from an estimate near 0 and yet tie with it: 1e-12 of the distance
-/// within which nine tenths lie, which a few wild replicates do not move.
-[[nodiscard]] inline double tie_distance(const bootstrap_result& result) {
-    std::vector<double> distance;
-    distance.reserve(result.values.size());
-    for (const double value : result.values) {
-        distance.push_back(std::abs(value - result.estimate));
-    }
-    const auto at = distance.begin() + static_cast<std::ptrdiff_t>((distance.size() - 1) * 9 / 10);
-    std::nth_element(distance.begin(), at, distance.end());
-    return 1e-12 * *at;
-}
-
 /// (t* - t) / s* of each replicate.
 [[nodiscard]] inline std::vector<double> studentised_replicates(const bootstrap_result& result) {
-    const double near = tie_distance(result);
+    const double near = tie_distance(result.values, result.estimate);
     std::vector<double> z(result.values.size());
     for (std::size_t i = 0; i < z.size(); ++i) {
         const double error = result.value_standard_errors[i];
@@ -141,7 +122,7 @@ inline void summarise(bootstrap_result& result) {
 /// P(T* < t) and its complement; ties halved or counted above.
 [[nodiscard]] inline split_probability below_estimate(const bootstrap_result& result,
                                                       median_bias bias) {
-    const double near = tie_distance(result);
+    const double near = tie_distance(result.values, result.estimate);
     double below = 0;
     double tied = 0;
     for (const double value : result.values) {

@@ -8,14 +8,11 @@
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/lattice.hpp>
 #include <nps/resample/bootstrap_method.hpp>
-#include <nps/resample/detail/bca.hpp>
+#include <nps/resample/detail/ideal_limits.hpp>
 #include <nps/resample/detail/score_influence.hpp>
 #include <nps/resample/detail/studentised_score.hpp>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 
 namespace nps::inline v0 {
@@ -76,19 +73,7 @@ struct ideal_bootstrap_result {
     [[nodiscard]] nps::interval interval(const bootstrap_interval_options& options = {}) const;
 
 private:
-    struct limits {
-        double lower;
-        double upper;
-    };
-    [[nodiscard]] std::int64_t total() const { return counts_.promoters - counts_.detractors; }
-    [[nodiscard]] double score(std::int64_t sum) const {
-        return static_cast<double>(sum) / static_cast<double>(n);
-    }
-    /// The largest sum whose score is at most x, within one of the range.
-    [[nodiscard]] std::int64_t sum_at(double x) const;
-    [[nodiscard]] double at_level(const detail::split_probability& p) const;
-    [[nodiscard]] detail::split_probability below_estimate(median_bias bias) const;
-    [[nodiscard]] limits limits_of(const bootstrap_interval_options& options, double tail) const;
+    [[nodiscard]] detail::ideal_limits studentised_limits(double tail) const;
 
     category_counts counts_;
     lattice_sum sum_;
@@ -123,124 +108,54 @@ inline ideal_bootstrap_result::ideal_bootstrap_result(const category_counts& cou
     acceleration = influence.acceleration;
 }
 
-inline std::int64_t ideal_bootstrap_result::sum_at(double x) const {
-    if (!(x >= -1)) {
-        return -n - 1;
-    }
-    if (x >= 1) {
-        return n;
-    }
-    auto sum = static_cast<std::int64_t>(std::floor(x * static_cast<double>(n)));
-    // The product is rounded: x may be the double of the next score, or just below this one.
-    while (score(sum + 1) <= x) {
-        ++sum;
-    }
-    while (score(sum) > x) {
-        --sum;
-    }
-    return sum;
-}
-
 inline double ideal_bootstrap_result::cdf(double x) const {
-    detail::require(!std::isnan(x), "ideal_bootstrap_result::cdf", "x", x, "must be a number");
-    return sum_.cdf(sum_at(x));
+    return sum_.cdf(detail::largest_point(x, n, 1, "ideal_bootstrap_result::cdf"));
 }
 
 inline double ideal_bootstrap_result::upper_tail(double x) const {
-    detail::require(!std::isnan(x), "ideal_bootstrap_result::upper_tail", "x", x,
-                    "must be a number");
-    return sum_.upper_tail(sum_at(x));
+    return sum_.upper_tail(detail::largest_point(x, n, 1, "ideal_bootstrap_result::upper_tail"));
 }
 
 inline double ideal_bootstrap_result::quantile(double p) const {
     detail::require(p > 0 && p < 1, "ideal_bootstrap_result::quantile", "p", p,
                     "must be in (0, 1)");
-    return score(sum_.quantile(p));
+    return detail::over(sum_.quantile(p), n);
 }
 
 inline double ideal_bootstrap_result::upper_quantile(double p) const {
     detail::require(p > 0 && p < 1, "ideal_bootstrap_result::upper_quantile", "p", p,
                     "must be in (0, 1)");
-    return score(sum_.upper_quantile(p));
+    return detail::over(sum_.upper_quantile(p), n);
 }
 
-/// By whichever tail is the smaller. A level of 0 or 1 has the least normal double as its tail: the
-/// end of the range, or the first score with a probability that a double can hold.
-inline double ideal_bootstrap_result::at_level(const detail::split_probability& p) const {
-    constexpr double least = (std::numeric_limits<double>::min)();
-    return score(p.below <= p.above ? sum_.quantile((std::max)(p.below, least))
-                                    : sum_.upper_quantile((std::max)(p.above, least)));
-}
-
-inline detail::split_probability ideal_bootstrap_result::below_estimate(median_bias bias) const {
-    const std::int64_t k = total();
-    switch (bias) {
-    case median_bias::mid_rank:
-        return {(sum_.cdf(k - 1) + sum_.cdf(k)) / 2,
-                (sum_.upper_tail(k - 1) + sum_.upper_tail(k)) / 2};
-    case median_bias::strict:
-        return {sum_.cdf(k - 1), sum_.upper_tail(k - 1)};
-    }
-    detail::throw_invalid("ideal_bootstrap_result::interval", "bias", static_cast<int>(bias),
-                          "must be mid_rank or strict");
-}
-
-inline ideal_bootstrap_result::limits
-ideal_bootstrap_result::limits_of(const bootstrap_interval_options& options, double tail) const {
-    switch (options.method) {
-    case bootstrap_method::normal: {
-        const double margin = normal_upper_quantile(tail) * standard_error;
-        return {estimate - margin, estimate + margin};
-    }
-    case bootstrap_method::basic:
-        return {score(2 * total() - sum_.upper_quantile(tail)),
-                score(2 * total() - sum_.quantile(tail))};
-    case bootstrap_method::percentile:
-        return {score(sum_.quantile(tail)), score(sum_.upper_quantile(tail))};
-    case bootstrap_method::bca: {
-        const detail::bca_levels levels = detail::bca_adjusted_levels(
-            below_estimate(options.bias), acceleration, options.level, options.sides);
-        return {options.sides == bounds::upper ? -1 : at_level(levels.lower),
-                options.sides == bounds::lower ? 1 : at_level(levels.upper)};
-    }
-    case bootstrap_method::studentised: {
-        const auto upper = [&](const category_counts& counts, double value) {
-            return value - standard_error * detail::studentised_score(counts).quantile(tail);
-        };
-        // The lower limit is the upper one of the swapped counts: the two mirror each other.
-        const category_counts swapped{counts_.promoters, counts_.passives, counts_.detractors};
-        return {0 - upper(swapped, -estimate), upper(counts_, estimate)};
-    }
-    }
-    detail::throw_invalid("ideal_bootstrap_result::interval", "method",
-                          static_cast<int>(options.method), "must be a named method");
+inline detail::ideal_limits ideal_bootstrap_result::studentised_limits(double tail) const {
+    const auto upper = [&](const category_counts& counts, double value) {
+        return value - standard_error * detail::studentised_score(counts).quantile(tail);
+    };
+    // The lower limit is the upper one of the swapped counts: the two mirror each other.
+    const category_counts swapped{counts_.promoters, counts_.passives, counts_.detractors};
+    return {0 - upper(swapped, -estimate), upper(counts_, estimate)};
 }
 
 inline nps::interval
 ideal_bootstrap_result::interval(const bootstrap_interval_options& options) const {
     constexpr std::string_view self = "ideal_bootstrap_result::interval";
-    detail::require_level(options.level, self);
-    detail::require_sides(options.sides, self);
-    const std::string_view method = detail::method_name(options.method, self);
-    detail::require(options.method != bootstrap_method::bca ||
-                        options.bias == median_bias::mid_rank ||
-                        options.bias == median_bias::strict,
-                    self, "bias", static_cast<int>(options.bias), "must be mid_rank or strict");
-    detail::require(options.method != bootstrap_method::studentised ||
-                        n <= detail::largest_studentised_n,
-                    self, "n", n, "must be at most 1000000 for method studentised");
-    const limits found = standard_error > 0
-                             ? limits_of(options, tail_probability(options.level, options.sides))
-                             : limits{estimate, estimate};
-    const double lower = options.sides == bounds::upper ? -1 : found.lower;
-    const double upper = options.sides == bounds::lower ? 1 : found.upper;
-    return {.lower = std::clamp(lower, -1.0, 1.0),
-            .upper = std::clamp(upper, -1.0, 1.0),
-            .level = options.level,
-            .sides = options.sides,
-            .n = n,
-            .clipped = !(std::abs(lower) <= 1 && std::abs(upper) <= 1),
-            .method = method};
+    const std::string_view method = detail::require_options(options, self);
+    const bool studentised = options.method == bootstrap_method::studentised;
+    detail::require(!studentised || n <= detail::largest_studentised_n, self, "n", n,
+                    "must be at most 1000000 for method studentised");
+    detail::ideal_limits limits{estimate, estimate};
+    if (standard_error > 0) {
+        limits = studentised
+                     ? studentised_limits(tail_probability(options.level, options.sides))
+                     : detail::limits_of(sum_,
+                                         {.point = counts_.promoters - counts_.detractors,
+                                          .units = n,
+                                          .range = 1,
+                                          .influence = {estimate, standard_error, acceleration}},
+                                         options);
+    }
+    return detail::within_range(limits, 1, options, n, method);
 }
 
 } // namespace nps::inline v0

@@ -9,10 +9,10 @@
 #include <nps/resample/bootstrap_options.hpp>
 #include <nps/resample/detail/resample_plan.hpp>
 #include <nps/resample/detail/run_bootstrap.hpp>
+#include <nps/resample/detail/ties.hpp>
 #include <nps/resample/permutation_result.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -58,27 +58,11 @@ struct permuted_rows {
     std::vector<std::size_t> rows;
 };
 
-/// How far a replicate may lie from the statistic and yet tie with it, where that is near 0: 1e-12 of
-/// the distance within which nine tenths lie, which a few wild replicates do not move.
-[[nodiscard]] inline double tie_distance(const permutation_result& result) {
-    std::vector<double> distance;
-    distance.reserve(result.values.size());
-    for (const double value : result.values) {
-        distance.push_back(std::abs(value - result.statistic));
-    }
-    if (distance.empty()) {
-        return 0;
-    }
-    const auto at = distance.begin() + static_cast<std::ptrdiff_t>((distance.size() - 1) * 9 / 10);
-    std::nth_element(distance.begin(), at, distance.end());
-    return 1e-12 * *at;
-}
-
 [[nodiscard]] inline std::int64_t as_far_out(const permutation_result& result, bool above) {
-    const double near = tie_distance(result);
+    const double near = tie_distance(result.values, result.statistic);
     return std::ranges::count_if(result.values, [&](double value) {
         return (above ? value > result.statistic : value < result.statistic) ||
-               are_tied(value, result.statistic) || std::abs(value - result.statistic) < near;
+               are_tied(value, result.statistic, near);
     });
 }
 

@@ -4,13 +4,11 @@
 #pragma once
 
 #include <nps/core/category_counts.hpp>
-#include <nps/numeric/binomial_draw.hpp>
-#include <nps/numeric/parallel.hpp>
 #include <nps/numeric/philox.hpp>
 #include <nps/resample/bootstrap_result.hpp>
+#include <nps/resample/detail/score_draw.hpp>
 #include <nps/resample/detail/score_influence.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +59,6 @@ struct score_bootstrap_options {
                     "score_bootstrap", "replicates", options.replicates, "must be in [2, 2^32)");
     const detail::score_influence influence = detail::influence_of(counts);
     const auto replicates = static_cast<std::size_t>(options.replicates);
-    const auto n = static_cast<double>(counts.n());
 
     bootstrap_result result;
     result.estimate = influence.value;
@@ -74,32 +71,12 @@ struct score_bootstrap_options {
     result.lowest = -1;
     result.highest = 1;
 
-    const binomial_draw passives(counts.n(), static_cast<double>(counts.passives) / n);
-    // Of the others, the fewer are drawn: swapping the ends then mirrors every replicate.
-    const std::int64_t others = counts.promoters + counts.detractors;
-    const std::int64_t fewer = (std::min)(counts.promoters, counts.detractors);
-    const double share =
-        others > 0 ? static_cast<double>(fewer) / static_cast<double>(others) : 0.0;
-    const std::int64_t sign = fewer == counts.promoters ? 1 : -1;
-
-    constexpr std::size_t block_size = 1024;
-    const std::size_t blocks = (replicates + block_size - 1) / block_size;
-    for_each_block(static_cast<std::int64_t>(blocks), options.threads, [&](std::int64_t block) {
-        const std::size_t first = static_cast<std::size_t>(block) * block_size;
-        const std::size_t last = (std::min)(first + block_size, replicates);
-        for (std::size_t r = first; r < last; ++r) {
-            random_stream stream(options.seed, static_cast<std::uint32_t>(r),
-                                 random_purpose::score);
-            const std::int64_t q = passives(stream);
-            const std::int64_t rest = counts.n() - q;
-            const std::int64_t few = binomial_draw(rest, share)(stream);
-            const double p = static_cast<double>(few) / n;
-            const double d = static_cast<double>(rest - few) / n;
-            result.values[r] = static_cast<double>(sign * (2 * few - rest)) / n;
-            // p + d - (p - d)^2 without its cancellation
-            result.value_standard_errors[r] =
-                std::sqrt((static_cast<double>(q) / n * (p + d) + 4 * p * d) / n);
-        }
+    const detail::score_draw resample(counts);
+    detail::for_each_replicate(options.replicates, options.threads, [&](std::int64_t r) {
+        random_stream stream(options.seed, static_cast<std::uint32_t>(r), random_purpose::score);
+        const detail::drawn_score drawn = resample(stream);
+        result.values[static_cast<std::size_t>(r)] = drawn.value;
+        result.value_standard_errors[static_cast<std::size_t>(r)] = std::sqrt(drawn.variance);
     });
     detail::summarise(result);
     return result;

@@ -116,7 +116,7 @@ score_permutation_replicates(const category_counts& a, const category_counts& b,
     const detail::studentised_difference studentised(tables);
     const detail::permutation_extremes as_far(a, tables, studentised, options.hypothesis,
                                               options.alternative);
-    const detail::centred_sum centred(tables);
+    const detail::centred_sum centred(pooled, a.n());
     const bool by_score = options.hypothesis == permutation_hypothesis::equal_distributions;
     const double n_a = static_cast<double>(a.n());
     const double n_b = static_cast<double>(b.n());

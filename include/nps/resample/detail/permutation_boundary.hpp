@@ -6,64 +6,14 @@
 #pragma once
 
 #include <nps/core/category_counts.hpp>
+#include <nps/numeric/roots.hpp>
 #include <nps/resample/detail/permuted_tables.hpp>
+#include <nps/resample/detail/score_difference.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
 namespace nps::inline v0::detail {
-
-struct floored_quotient {
-    std::int64_t whole;
-    std::int64_t rest; // in [0, c)
-};
-
-/// a b / c rounded down, exactly, for 0 <= a <= 2^54, |b| <= 2^53, 0 < c <= 2^53 and a quotient
-/// within 2^54.
-[[nodiscard]] inline floored_quotient floor_of_product(std::int64_t a, std::int64_t b,
-                                                       std::int64_t c) {
-    auto whole = static_cast<std::int64_t>(
-        std::floor(static_cast<double>(a) * (static_cast<double>(b) / static_cast<double>(c))));
-    // A few units off at most: the rest fits 64 bits, so it is right modulo 2^64.
-    auto rest = static_cast<std::int64_t>(
-        static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b) -
-        static_cast<std::uint64_t>(whole) * static_cast<std::uint64_t>(c));
-    for (; rest < 0; rest += c) {
-        --whole;
-    }
-    for (; rest >= c; rest -= c) {
-        ++whole;
-    }
-    return {whole, rest};
-}
-
-[[nodiscard]] inline category_counts mirrored(const category_counts& c) {
-    return {c.promoters, c.passives, c.detractors};
-}
-
-[[nodiscard]] inline std::int64_t answer_sum(const category_counts& c) {
-    return c.promoters - c.detractors;
-}
-
-/// N S - n1 T of the first group's sum S, pooled sum T: n1 n2 times the difference of the scores.
-class centred_sum {
-public:
-    explicit centred_sum(const permuted_tables& tables)
-        : people_(static_cast<double>(tables.pooled().n())),
-          centre_(
-              floor_of_product(tables.drawn(), answer_sum(tables.pooled()), tables.pooled().n())) {}
-
-    /// Exactly 0 for equal scores, and of the right sign.
-    [[nodiscard]] double operator()(std::int64_t sum) const {
-        return people_ * static_cast<double>(sum - centre_.whole) -
-               static_cast<double>(centre_.rest);
-    }
-
-private:
-    double people_;
-    floored_quotient centre_;
-};
 
 /// The tables whose sum of answers is at least `sum`.
 struct score_boundary {
@@ -82,7 +32,8 @@ struct score_boundary {
 class studentised_difference {
 public:
     explicit studentised_difference(const permuted_tables& tables)
-        : tables_(tables), centred_(tables), first_(static_cast<double>(tables.drawn())),
+        : tables_(tables), centred_(tables.pooled(), tables.drawn()),
+          first_(static_cast<double>(tables.drawn())),
           second_(static_cast<double>(tables.pooled().n() - tables.drawn())) {}
 
     /// Infinite where neither group varies and the scores differ; 0 for equal scores.
@@ -136,26 +87,10 @@ struct studentised_boundary {
             const double t = statistic(passives, promoters);
             return t >= value || ties(t);
         };
-        // From the hint by doubling steps, then by halves.
-        std::int64_t no = tables.fewest_promoters(passives) - 1;
-        std::int64_t yes = tables.most_promoters(passives) + 1;
-        const std::int64_t end = yes;
-        std::int64_t at = std::clamp(hint, no + 1, yes - 1);
-        const bool start = reaches(at);
-        (start ? yes : no) = at;
-        for (std::int64_t step = 1; no < yes - 1; step *= 2) {
-            at = start ? (std::max)(yes - step, no + 1) : (std::min)(no + step, yes - 1);
-            const bool here = reaches(at);
-            (here ? yes : no) = at;
-            if (here != start) {
-                break;
-            }
-        }
-        while (no < yes - 1) {
-            at = no + (yes - no) / 2;
-            (reaches(at) ? yes : no) = at;
-        }
-        return {yes, yes < end && ties(statistic(passives, yes))};
+        const std::int64_t end = tables.most_promoters(passives) + 1;
+        const std::int64_t least =
+            find_first(reaches, tables.fewest_promoters(passives), end, hint);
+        return {least, least < end && ties(statistic(passives, least))};
     }
 };
 

@@ -12,6 +12,7 @@
 #include <nps/resample/bootstrap_result.hpp>
 #include <nps/resample/detail/bca.hpp>
 #include <nps/resample/detail/resample_plan.hpp>
+#include <nps/resample/detail/ties.hpp>
 
 #include <algorithm>
 #include <cmath>
