@@ -9,6 +9,7 @@ set(NPS_HEADERS
     include/nps/core/result.hpp
     include/nps/core/scale.hpp
     include/nps/core/share_counts.hpp
+    include/nps/core/transition_counts.hpp
     include/nps/count.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/detail/byte_histogram.hpp
@@ -30,16 +31,21 @@ set(NPS_HEADERS
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
+    include/nps/infer/answer_correlation.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/compare_overlapping_scores.hpp
+    include/nps/infer/compare_paired_scores.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/restricted_changes.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/margin_of_error.hpp
+    include/nps/infer/marginal_homogeneity.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/net_promoter_score.hpp
     include/nps/infer/sample_size.hpp
@@ -48,6 +54,7 @@ set(NPS_HEADERS
     include/nps/infer/score_interval.hpp
     include/nps/infer/score_posterior.hpp
     include/nps/infer/share_interval.hpp
+    include/nps/infer/transition_table.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

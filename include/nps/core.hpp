@@ -10,3 +10,4 @@
 #include <nps/core/result.hpp>
 #include <nps/core/scale.hpp>
 #include <nps/core/share_counts.hpp>
+#include <nps/core/transition_counts.hpp>
