@@ -3,6 +3,7 @@
 set(NPS_HEADERS
     include/nps/core.hpp
     include/nps/core/category_counts.hpp
+    include/nps/core/cluster_totals.hpp
     include/nps/core/comparison.hpp
     include/nps/core/error.hpp
     include/nps/core/moments.hpp
@@ -11,6 +12,7 @@ set(NPS_HEADERS
     include/nps/core/share_counts.hpp
     include/nps/core/transition_counts.hpp
     include/nps/count.hpp
+    include/nps/count/answers_by_respondent.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
@@ -33,13 +35,18 @@ set(NPS_HEADERS
     include/nps/infer.hpp
     include/nps/infer/answer_correlation.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/clustered_estimate.hpp
+    include/nps/infer/compare_clustered.hpp
     include/nps/infer/compare_overlapping_scores.hpp
     include/nps/infer/compare_paired_scores.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/detail/answer_comparison.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
+    include/nps/infer/detail/cluster_variance.hpp
+    include/nps/infer/detail/exact_integer.hpp
     include/nps/infer/detail/exact_limit.hpp
+    include/nps/infer/detail/require_spread.hpp
     include/nps/infer/detail/restricted_changes.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp

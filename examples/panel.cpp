@@ -2,6 +2,7 @@
 // The same people asked twice: did they change, who was won back, who was lost.
 #include "check.hpp"
 
+#include <nps/count.hpp>
 #include <nps/infer.hpp>
 
 #include <cstdio>
@@ -39,4 +40,31 @@ int main() {
                 in_part.p_value, apart.p_value);
     check(in_part.p_value < apart.p_value);
     check(about(nps::answer_correlation(panel), 0.6641));
+
+    // People who answer at several touchpoints and in both months: each is a cluster.
+    nps::answers_by_respondent<int> answers;
+    for (int person = 0; person < 40; ++person) {
+        const nps::category usual =
+            person % 4 == 0 ? nps::category::detractor : nps::category::promoter;
+        answers.add(person, nps::comparison_group::a, nps::category::promoter);
+        answers.add(person, nps::comparison_group::a, usual);
+        answers.add(person, nps::comparison_group::b, usual);
+        if (person % 2 == 0) {
+            answers.add(person, nps::comparison_group::b, nps::category::passive);
+        }
+    }
+    const nps::comparison months = nps::compare_clustered_scores(answers.totals());
+    std::printf("a - b %+.3f (%.3f to %.3f) from %lld answers of %zu people\n", months.difference,
+                months.interval.lower, months.interval.upper,
+                static_cast<long long>(months.n_a + months.n_b), answers.size());
+    check(about(months.difference, 0.75 - 20 / 60.0));
+    check(months.n_a == 80 && months.n_b == 60 && *months.degrees_of_freedom == 39);
+
+    // One group alone, by lines made elsewhere: answers and their sum for each person.
+    nps::cluster_totals month;
+    month.add({.n_a = 3, .sum_a = 3});
+    month.add({.n_a = 1, .sum_a = -1});
+    month.add({.n_a = 2, .sum_a = 1});
+    const nps::clustered_estimate score = nps::clustered_score(month);
+    check(about(score.value, 0.5) && score.clusters == 3 && score.n == 6);
 }

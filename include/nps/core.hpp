@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/core/category_counts.hpp>
+#include <nps/core/cluster_totals.hpp>
 #include <nps/core/comparison.hpp>
 #include <nps/core/error.hpp>
 #include <nps/core/moments.hpp>

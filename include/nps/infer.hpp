@@ -5,6 +5,8 @@
 
 #include <nps/infer/answer_correlation.hpp>
 #include <nps/infer/category_shares.hpp>
+#include <nps/infer/clustered_estimate.hpp>
+#include <nps/infer/compare_clustered.hpp>
 #include <nps/infer/compare_overlapping_scores.hpp>
 #include <nps/infer/compare_paired_scores.hpp>
 #include <nps/infer/compare_scores.hpp>

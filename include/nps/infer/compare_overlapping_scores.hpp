@@ -9,6 +9,7 @@
 #include <nps/infer/answer_correlation.hpp>
 #include <nps/infer/detail/answer_comparison.hpp>
 #include <nps/infer/detail/closed_comparison.hpp>
+#include <nps/infer/detail/require_spread.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 
 #include <cmath>
@@ -117,10 +118,7 @@ compare_overlapping_scores(const category_counts& a, const category_counts& b,
         static_cast<double>(a.promoters - a.detractors), static_cast<double>(a.n()),
         static_cast<double>(b.promoters - b.detractors), static_cast<double>(b.n()));
     const double error = detail::overlapping_error(a, b, overlap);
-    if (!(error > 0) && (ask.claim != claim::difference || difference != ask.null_difference)) {
-        detail::throw_undefined(
-            self, "the standard error is 0 and the difference is not the hypothesised one");
-    }
+    detail::require_spread(error, difference, ask, self);
     const comparison result{.difference = difference, .n_a = a.n(), .n_b = b.n(), .method = "wald"};
     return detail::answer_comparison(detail::normal_comparison{self, difference, error, error}, ask,
                                      range, result);
