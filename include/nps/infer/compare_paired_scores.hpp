@@ -110,6 +110,9 @@ private:
 ///             `clipped` says that a limit of wald was cut.
 /// Assumes:    a simple random sample of people, each asked twice; those who did not answer again
 ///             are not in the table. n_a, n_b: the pairs, n each; the interval rests on 2 n answers.
+///             Largest size of the two-sided 5 % test of no change over all shares in steps of .05,
+///             enumerated for n of 5, 10, 20: score .078, .063, .058; wald .213, .174, .097. Both
+///             are above 5 % there; where few people change score is far below.
 /// Not for:    two separate samples (compare_scores), or waves that share some of their people
 ///             (compare_overlapping_scores).
 /// Degenerate: score answers for any panel of one person or more: if nobody changed, the
@@ -123,7 +126,7 @@ private:
 ///             McNemar (1947), doi:10.1007/BF02295996;
 ///             Owen (1988), doi:10.1093/biomet/75.2.237 (shares under a held mean)
 /// Checked:    tests/reference/compare_paired_scores.csv (mpmath, SciPy maximisation); R mcnemar.test,
-///             t.test; size: tests/infer/compare_paired_scores_test.cpp
+///             t.test; size: tests/reference/paired_size.csv (NumPy)
 /// Example:    examples/panel.cpp
 [[nodiscard]] inline comparison
 compare_paired_scores(const transition_counts& counts,
