@@ -3,13 +3,16 @@
 set(NPS_HEADERS
     include/nps/core.hpp
     include/nps/core/category_counts.hpp
+    include/nps/core/cluster_totals.hpp
     include/nps/core/comparison.hpp
     include/nps/core/error.hpp
     include/nps/core/moments.hpp
     include/nps/core/result.hpp
     include/nps/core/scale.hpp
     include/nps/core/share_counts.hpp
+    include/nps/core/transition_counts.hpp
     include/nps/count.hpp
+    include/nps/count/answers_by_respondent.hpp
     include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/detail/byte_histogram.hpp
@@ -33,10 +36,15 @@ set(NPS_HEADERS
     include/nps/infer.hpp
     include/nps/infer/allocation.hpp
     include/nps/infer/allocation_cost.hpp
+    include/nps/infer/answer_correlation.hpp
     include/nps/infer/category_homogeneity_test.hpp
     include/nps/infer/category_shares.hpp
+    include/nps/infer/clustered_estimate.hpp
     include/nps/infer/compare_brands.hpp
+    include/nps/infer/compare_clustered.hpp
     include/nps/infer/compare_means.hpp
+    include/nps/infer/compare_overlapping_scores.hpp
+    include/nps/infer/compare_paired_scores.hpp
     include/nps/infer/compare_scores.hpp
     include/nps/infer/compare_shares.hpp
     include/nps/infer/comparison_plan.hpp
@@ -48,6 +56,8 @@ set(NPS_HEADERS
     include/nps/infer/detail/at_position.hpp
     include/nps/infer/detail/closed_comparison.hpp
     include/nps/infer/detail/closed_limits.hpp
+    include/nps/infer/detail/cluster_variance.hpp
+    include/nps/infer/detail/exact_integer.hpp
     include/nps/infer/detail/exact_limit.hpp
     include/nps/infer/detail/exact_rank_sum.hpp
     include/nps/infer/detail/greedy_steps.hpp
@@ -57,6 +67,8 @@ set(NPS_HEADERS
     include/nps/infer/detail/ordered_counts.hpp
     include/nps/infer/detail/planned_test.hpp
     include/nps/infer/detail/posterior_quantile.hpp
+    include/nps/infer/detail/require_spread.hpp
+    include/nps/infer/detail/restricted_changes.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp
     include/nps/infer/detail/score_density.hpp
@@ -67,6 +79,7 @@ set(NPS_HEADERS
     include/nps/infer/kruskal_wallis_test.hpp
     include/nps/infer/mann_whitney_test.hpp
     include/nps/infer/margin_of_error.hpp
+    include/nps/infer/marginal_homogeneity.hpp
     include/nps/infer/mean_comparison_sample_size.hpp
     include/nps/infer/mean_interval.hpp
     include/nps/infer/multiple_comparisons.hpp
@@ -88,6 +101,7 @@ set(NPS_HEADERS
     include/nps/infer/share_trend_test.hpp
     include/nps/infer/shrunken_sd.hpp
     include/nps/infer/target_sample_size.hpp
+    include/nps/infer/transition_table.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

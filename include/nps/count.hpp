@@ -3,6 +3,7 @@
 /// What people said: tallies of one survey, of segments and waves, and their bytes.
 #pragma once
 
+#include <nps/count/answers_by_respondent.hpp>
 #include <nps/count/brand_ratings.hpp>
 #include <nps/count/count_scores.hpp>
 #include <nps/count/dynamic_tally.hpp>

@@ -5,10 +5,15 @@
 
 #include <nps/infer/allocation.hpp>
 #include <nps/infer/allocation_cost.hpp>
+#include <nps/infer/answer_correlation.hpp>
 #include <nps/infer/category_homogeneity_test.hpp>
 #include <nps/infer/category_shares.hpp>
+#include <nps/infer/clustered_estimate.hpp>
 #include <nps/infer/compare_brands.hpp>
+#include <nps/infer/compare_clustered.hpp>
 #include <nps/infer/compare_means.hpp>
+#include <nps/infer/compare_overlapping_scores.hpp>
+#include <nps/infer/compare_paired_scores.hpp>
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/compare_shares.hpp>
 #include <nps/infer/comparison_plan.hpp>
@@ -18,6 +23,7 @@
 #include <nps/infer/kruskal_wallis_test.hpp>
 #include <nps/infer/mann_whitney_test.hpp>
 #include <nps/infer/margin_of_error.hpp>
+#include <nps/infer/marginal_homogeneity.hpp>
 #include <nps/infer/mean_comparison_sample_size.hpp>
 #include <nps/infer/mean_interval.hpp>
 #include <nps/infer/multiple_comparisons.hpp>
@@ -39,3 +45,4 @@
 #include <nps/infer/share_trend_test.hpp>
 #include <nps/infer/shrunken_sd.hpp>
 #include <nps/infer/target_sample_size.hpp>
+#include <nps/infer/transition_table.hpp>
