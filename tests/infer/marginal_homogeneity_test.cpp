@@ -10,7 +10,7 @@
 
 namespace {
 
-using nps::homogeneity_method;
+using nps::marginal_homogeneity_method;
 using nps::transition_counts;
 using nps_test::close;
 
@@ -25,8 +25,9 @@ TEST_CASE("marginal_homogeneity equals R") {
                                   {row.integer("qd"), row.integer("qq"), row.integer("qp")},
                                   {row.integer("pd"), row.integer("pq"), row.integer("pp")}};
         const auto r = nps::marginal_homogeneity(
-            t, {.method = row.text("method") == "bowker" ? homogeneity_method::bowker
-                                                         : homogeneity_method::stuart_maxwell});
+            t, {.method = row.text("method") == "bowker"
+                              ? marginal_homogeneity_method::bowker
+                              : marginal_homogeneity_method::stuart_maxwell});
         INFO(row.text("method"), " n ", t.n());
         CHECK(r.method == row.text("method"));
         CHECK(close(r.statistic, row.number("statistic")));
@@ -34,8 +35,9 @@ TEST_CASE("marginal_homogeneity equals R") {
         CHECK(close(r.p_value, row.number("p_value")));
         CHECK(r.n == t.n());
         const auto back = nps::marginal_homogeneity(
-            t.reversed(), {.method = r.method == "bowker" ? homogeneity_method::bowker
-                                                          : homogeneity_method::stuart_maxwell});
+            t.reversed(),
+            {.method = r.method == "bowker" ? marginal_homogeneity_method::bowker
+                                            : marginal_homogeneity_method::stuart_maxwell});
         CHECK(close(back.statistic, r.statistic));
     }
 }
@@ -45,7 +47,8 @@ TEST_CASE("marginal_homogeneity equals statsmodels SquareTable") {
     const auto stuart = nps::marginal_homogeneity(panel);
     CHECK(close(stuart.statistic, 13.138211382113822));
     CHECK(close(stuart.p_value, 0.0014030516128366033));
-    const auto bowker = nps::marginal_homogeneity(panel, {.method = homogeneity_method::bowker});
+    const auto bowker =
+        nps::marginal_homogeneity(panel, {.method = marginal_homogeneity_method::bowker});
     CHECK(close(bowker.statistic, 13.428571428571429));
     CHECK(close(bowker.p_value, 0.0037957727385354314));
 }
@@ -56,7 +59,8 @@ TEST_CASE("a circle of moves leaves the shares as they were") {
     CHECK(stuart.statistic == 0);
     CHECK(stuart.degrees_of_freedom == 2);
     CHECK(stuart.p_value == 1);
-    const auto bowker = nps::marginal_homogeneity(circle, {.method = homogeneity_method::bowker});
+    const auto bowker =
+        nps::marginal_homogeneity(circle, {.method = marginal_homogeneity_method::bowker});
     CHECK(close(bowker.statistic, 36));
     CHECK(bowker.degrees_of_freedom == 3);
     CHECK(bowker.p_value < 1e-7);
@@ -64,7 +68,8 @@ TEST_CASE("a circle of moves leaves the shares as they were") {
 
 TEST_CASE("one pair of categories alone is McNemar's test") {
     const transition_counts t{{10, 18, 0}, {8, 20, 0}, {0, 0, 4}};
-    for (const auto method : {homogeneity_method::stuart_maxwell, homogeneity_method::bowker}) {
+    for (const auto method :
+         {marginal_homogeneity_method::stuart_maxwell, marginal_homogeneity_method::bowker}) {
         const auto r = nps::marginal_homogeneity(t, {.method = method});
         CHECK(r.degrees_of_freedom == 1);
         CHECK(close(r.statistic, 3.8461538461538463));
@@ -73,7 +78,8 @@ TEST_CASE("one pair of categories alone is McNemar's test") {
 }
 
 TEST_CASE("marginal_homogeneity: nobody moved, one person, 2^53 people, nobody") {
-    for (const auto method : {homogeneity_method::stuart_maxwell, homogeneity_method::bowker}) {
+    for (const auto method :
+         {marginal_homogeneity_method::stuart_maxwell, marginal_homogeneity_method::bowker}) {
         const auto still =
             nps::marginal_homogeneity({{3, 0, 0}, {0, 4, 0}, {0, 0, 5}}, {.method = method});
         CHECK(still.statistic == 0);
@@ -86,13 +92,14 @@ TEST_CASE("marginal_homogeneity: nobody moved, one person, 2^53 people, nobody")
         const auto large = nps::marginal_homogeneity(
             {{part, part, 0}, {0, part, part}, {part, 0, 9}}, {.method = method});
         CHECK(std::isfinite(large.statistic));
-        CHECK(large.p_value == (method == homogeneity_method::bowker ? 0 : 1));
+        CHECK(large.p_value == (method == marginal_homogeneity_method::bowker ? 0 : 1));
         CHECK_THROWS_AS((void)nps::marginal_homogeneity({}, {.method = method}),
                         nps::undefined_result);
         CHECK_THROWS_AS((void)nps::marginal_homogeneity({{-1, 2, 0}, {}, {}}, {.method = method}),
                         nps::invalid_input);
     }
-    CHECK_THROWS_WITH_AS(
-        (void)nps::marginal_homogeneity(panel, {.method = static_cast<homogeneity_method>(5)}),
-        "nps::marginal_homogeneity: method = 5, must be a named method", nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::marginal_homogeneity(
+                             panel, {.method = static_cast<marginal_homogeneity_method>(5)}),
+                         "nps::marginal_homogeneity: method = 5, must be a named method",
+                         nps::invalid_input);
 }

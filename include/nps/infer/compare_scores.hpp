@@ -111,8 +111,7 @@ public:
     [[nodiscard]] comparison_test test(double delta) const {
         if (method_ == comparison_method::score) {
             const double error = std::sqrt(restricted_variance(a_, b_, delta));
-            return normal_test(standardised(difference - delta, error, "compare_scores", ""),
-                               error);
+            return normal_test(standardised(difference - delta, error, "compare_scores"), error);
         }
         return normal_test(signed_root(delta),
                            wald_comparison(a_.counts(), b_.counts(), false).standard_error);

@@ -14,7 +14,7 @@
 namespace nps::inline v0 {
 
 /// What of a panel is tested for being unchanged.
-enum class homogeneity_method : std::uint8_t {
+enum class marginal_homogeneity_method : std::uint8_t {
     stuart_maxwell, ///< the shares of the three categories
     bowker          ///< each pair of moves: as many went from i to j as from j to i
 };
@@ -24,7 +24,7 @@ enum class homogeneity_method : std::uint8_t {
 /// Checked:    tests/infer/marginal_homogeneity_test.cpp
 /// Example:    examples/panel.cpp
 struct marginal_homogeneity_options {
-    homogeneity_method method = homogeneity_method::stuart_maxwell;
+    marginal_homogeneity_method method = marginal_homogeneity_method::stuart_maxwell;
 };
 
 /// A chi-squared test of a panel.
@@ -84,8 +84,8 @@ struct moves {
 marginal_homogeneity(const transition_counts& counts,
                      const marginal_homogeneity_options& options = {}) {
     constexpr std::string_view self = "marginal_homogeneity";
-    detail::require(options.method == homogeneity_method::stuart_maxwell ||
-                        options.method == homogeneity_method::bowker,
+    detail::require(options.method == marginal_homogeneity_method::stuart_maxwell ||
+                        options.method == marginal_homogeneity_method::bowker,
                     self, "method", static_cast<int>(options.method), "must be a named method");
     detail::require_respondents(counts, self);
     const detail::moves dq(counts.from_detractors.passives, counts.from_passives.detractors);
@@ -93,14 +93,14 @@ marginal_homogeneity(const transition_counts& counts,
     const detail::moves qp(counts.from_passives.promoters, counts.from_promoters.passives);
     const int pairs = (dq.both() > 0 ? 1 : 0) + (dp.both() > 0 ? 1 : 0) + (qp.both() > 0 ? 1 : 0);
     marginal_homogeneity_result result{.n = counts.n()};
-    if (options.method == homogeneity_method::bowker) {
+    if (options.method == marginal_homogeneity_method::bowker) {
         result.method = "bowker";
         result.degrees_of_freedom = pairs;
     } else {
         result.method = "stuart_maxwell";
         result.degrees_of_freedom = pairs < 2 ? pairs : 2;
     }
-    if (options.method == homogeneity_method::bowker || pairs < 2) {
+    if (options.method == marginal_homogeneity_method::bowker || pairs < 2) {
         result.statistic = dq.mcnemar() + dp.mcnemar() + qp.mcnemar();
     } else {
         const double d = dq.excess() + dp.excess();

@@ -162,7 +162,7 @@ compare_family(std::vector<group_comparison> family, const multiple_comparisons_
 }
 
 /// The two groups at the positions of a comparison.
-[[nodiscard]] inline auto groups_of(std::span<const category_counts> groups) {
+[[nodiscard]] inline auto pair_of(std::span<const category_counts> groups) {
     struct pair {
         category_counts a;
         category_counts b;
@@ -205,7 +205,7 @@ compare_all_pairs(std::span<const category_counts> groups,
     }
     const std::size_t m = pairs.size();
     return detail::compare_family(
-        std::move(pairs), options, self, detail::groups_of(groups),
+        std::move(pairs), options, self, detail::pair_of(groups),
         [&](double level, bounds sides) -> detail::simultaneous_tail {
             if (options.simultaneous == simultaneous_method::joint && sides == bounds::two_sided) {
                 return {detail::tukey_kramer_tail(level, groups.size()), "tukey_kramer"};
@@ -250,7 +250,7 @@ compare_with_reference(std::span<const category_counts> groups, std::size_t refe
     }
     const std::size_t m = others.size();
     return detail::compare_family(
-        std::move(others), options, self, detail::groups_of(groups),
+        std::move(others), options, self, detail::pair_of(groups),
         [&](double level, bounds sides) -> detail::simultaneous_tail {
             if (options.simultaneous == simultaneous_method::joint) {
                 return {detail::dunnett_tail(level, sides, loadings, rests), "dunnett"};
@@ -322,7 +322,7 @@ compare_waves(std::span<const category_counts> waves,
         steps.push_back({.a = later, .b = later - 1});
     }
     const std::size_t m = steps.size();
-    return detail::compare_family(std::move(steps), options, self, detail::groups_of(waves),
+    return detail::compare_family(std::move(steps), options, self, detail::pair_of(waves),
                                   [&](double level, bounds sides) {
                                       return detail::tail_by_number(options, level, sides, m);
                                   });

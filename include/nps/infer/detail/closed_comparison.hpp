@@ -41,7 +41,7 @@ template <class UpperTail>
 /// Excess over the hypothesis in standard errors; a standard error of 0 answers only for no excess.
 /// `advice` says what else has an answer.
 [[nodiscard]] inline double standardised(double excess, double standard_error,
-                                         std::string_view function, std::string_view advice) {
+                                         std::string_view function, std::string_view advice = {}) {
     if (standard_error > 0) {
         return excess / standard_error;
     }
@@ -60,7 +60,7 @@ struct normal_comparison {
     double difference;
     double standard_error;
     double null_error;
-    std::string_view advice;
+    std::string_view advice{};
 
     [[nodiscard]] comparison_test test(double delta) const {
         return normal_test(standardised(difference - delta, null_error, function, advice),
@@ -78,13 +78,13 @@ struct student_comparison {
     double difference;
     double standard_error;
     double degrees_of_freedom;
-    std::string_view advice;
+    std::string_view advice{};
 
     /// From the variances of two means, by Welch and Satterthwaite; without any variance there is
     /// one point, and the degrees of freedom do not matter.
     [[nodiscard]] static student_comparison welch(std::string_view function, double difference,
                                                   double variance_a, double n_a, double variance_b,
-                                                  double n_b, std::string_view advice) {
+                                                  double n_b, std::string_view advice = {}) {
         const double sum = variance_a + variance_b;
         const double part = sum > 0 ? variance_a / sum : 0.5;
         const double rest = sum > 0 ? variance_b / sum : 0.5;

@@ -112,7 +112,7 @@ public:
 
     [[nodiscard]] comparison_test test(double delta) const {
         const double error = score_error(2 * delta) / 2;
-        return normal_test(standardised(difference - delta, error, "compare_shares", ""), error);
+        return normal_test(standardised(difference - delta, error, "compare_shares"), error);
     }
     [[nodiscard]] double limit(double tail, bool upper) const {
         const double z = normal_upper_quantile(tail);
