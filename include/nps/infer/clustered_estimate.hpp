@@ -84,7 +84,7 @@ estimate_clustered(const cluster_totals& totals, const clustered_estimate_option
 /// Degenerate: where each respondent answered on average as the group: a point.
 /// Throws:     invalid_input, also for answers in group b and for sums that no answers in this
 ///             coding have; undefined_result: no answers, one respondent.
-/// Cost:       O(1), 5 us, whatever the number of respondents.
+/// Cost:       O(1), 9 us, whatever the number of respondents.
 /// Source:     Lumley (2010), Complex Surveys, ISBN 978-0-470-28430-8
 /// Checked:    tests/infer/clustered_estimate_test.cpp (R survey svymean, in
 ///             tests/reference/compare_clustered.csv)

@@ -74,7 +74,7 @@ compare_clustered(const cluster_totals& totals, const compare_clustered_options&
 ///             and a point if the difference is the hypothesised one, else undefined_result.
 /// Throws:     invalid_input, also for sums that no answers in this coding have; undefined_result:
 ///             an empty group, one respondent.
-/// Cost:       O(1), 10 us, whatever the number of respondents.
+/// Cost:       O(1), 20 us, whatever the number of respondents.
 /// Source:     Lumley (2010), Complex Surveys, ISBN 978-0-470-28430-8; Liang, Zeger (1986),
 ///             doi:10.1093/biomet/73.1.13
 /// Checked:    tests/reference/compare_clustered.csv (R survey svyby, svycontrast)

@@ -77,7 +77,7 @@ struct transition_table_result {
 ///             middle by chance as well. Compare won_back.counts of both groups.
 /// Degenerate: a category that nobody came from has counts of 0 of 0, no share and no interval.
 /// Throws:     invalid_input; undefined_result for an empty panel.
-/// Cost:       O(1), 2 us with wilson.
+/// Cost:       O(1), 3 us with wilson.
 /// Source:     Wilson (1927), doi:10.2307/2276774
 /// Checked:    tests/infer/transition_table_test.cpp (R prop.test)
 /// Example:    examples/panel.cpp
