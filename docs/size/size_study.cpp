@@ -3,7 +3,9 @@
 // what is measured and how the defaults follow from it.
 // Usage: size_study size.csv power.csv   (about ten minutes on one core)
 
+#include <nps/infer/compare_means.hpp>
 #include <nps/infer/compare_scores.hpp>
+#include <nps/infer/compare_shares.hpp>
 #include <nps/numeric/binomial_draw.hpp>
 #include <nps/numeric/philox.hpp>
 #include <nps/resample/score_permutation_test.hpp>
@@ -54,6 +56,29 @@ std::vector<method> all_methods() {
                 a, b, {.hypothesis = which, .alternative = side, .mid_p = mid_p});
         };
     };
+    // Of promoters.
+    const auto shares = [](nps::share_comparison_method which) -> test {
+        return [which](const category_counts& a, const category_counts& b, alternative side) {
+            return nps::compare_shares({a.promoters, a.n()}, {b.promoters, b.n()},
+                                       {.method = which, .alternative = side});
+        };
+    };
+    // Of the answers coded -1, 0, 1.
+    const auto means = [](nps::mean_comparison_method which) -> test {
+        const auto codes = [](const category_counts& c) {
+            const auto n = static_cast<double>(c.n());
+            const auto q = static_cast<double>(c.passives);
+            const auto d = static_cast<double>(c.detractors);
+            const auto p = static_cast<double>(c.promoters);
+            return nps::moments{.count = c.n(),
+                                .mean = (p - d) / n,
+                                .squared_deviations = (q * (p + d) + 4 * p * d) / n};
+        };
+        return [=](const category_counts& a, const category_counts& b, alternative side) {
+            return nps::compare_means(codes(a), codes(b), {.method = which, .alternative = side});
+        };
+    };
+    using share = nps::share_comparison_method;
     using enum nps::comparison_method;
     using enum nps::permutation_hypothesis;
     return {{.name = "wald", .compare = scores(wald)},
@@ -65,7 +90,18 @@ std::vector<method> all_methods() {
             {.name = "permutation", .compare = permutation(equal_distributions, false)},
             {.name = "permutation_mid_p", .compare = permutation(equal_distributions, true)},
             {.name = "studentised_permutation", .compare = permutation(equal_scores, false)},
-            {.name = "studentised_permutation_mid_p", .compare = permutation(equal_scores, true)}};
+            {.name = "studentised_permutation_mid_p", .compare = permutation(equal_scores, true)},
+            // 20 to 60 ms each: 5/5 alone.
+            {.name = "bayesian", .compare = scores(bayesian), .cells = 500, .draws = 0},
+            {.name = "means_pooled", .compare = means(nps::mean_comparison_method::pooled)},
+            {.name = "means_welch", .compare = means(nps::mean_comparison_method::welch)},
+            {.name = "shares_wald", .compare = shares(share::wald), .shares = true},
+            {.name = "shares_wald_pooled", .compare = shares(share::wald_pooled), .shares = true},
+            {.name = "shares_newcombe", .compare = shares(share::newcombe), .shares = true},
+            {.name = "shares_miettinen_nurminen",
+             .compare = shares(share::miettinen_nurminen),
+             .shares = true},
+            {.name = "shares_fisher", .compare = shares(share::fisher), .shares = true}};
 }
 
 // Shares in thousandths, so that equal scores are equal.
