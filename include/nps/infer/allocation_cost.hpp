@@ -42,7 +42,8 @@ struct allocate_margin_options {
 /// Beyond the minimums each answer goes where it takes most off the variance per unit of cost, until
 /// that answer is not affordable; what is left buys, in the same order, what still fits. With equal
 /// costs that is the best allocation there is. With unequal costs the best is a knapsack problem;
-/// this one never exceeds the budget (but for a few units in the last place of a sum), and `least_margin` says how much there is to gain at most.
+/// this one never exceeds the budget (but for a few units in the last place of a sum), and
+/// `least_margin` says how much there is to gain at most.
 ///
 /// Formula:    n_h about in proportion to N_h S_h / sqrt(c_h); the variance in allocate
 /// Scale:      margins on the scale of the score; the budget in the unit of the costs.
