@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nps_plan {
@@ -33,6 +34,22 @@ std::vector<double> respondent_sds(const programme& p, nps::pilot_spread spread)
     return sds;
 }
 
+// The library's errors about one row end in its name, and no name stands twice.
+template <class Work>
+auto naming_the_line(const programme& p, const Work& work) {
+    try {
+        return work();
+    } catch (const nps::invalid_input& error) {
+        const std::string_view text = error.what();
+        for (const touchpoint_row& row : p.rows) {
+            if (text.ends_with(", \"" + row.name + "\")")) {
+                throw program_error("line " + std::to_string(row.line) + ": " + std::string(text));
+            }
+        }
+        throw;
+    }
+}
+
 } // namespace
 
 nps::planned_programme plan(const programme& p, const options& o) {
@@ -47,8 +64,10 @@ nps::planned_programme plan(const programme& p, const options& o) {
                                .design_effect = row.design_effect.value_or(1),
                                .cost = row.cost.value_or(1)});
     }
-    return nps::programme_plan(touchpoints,
-                               {.contact_budget = o.budget, .level = o.level, .spread = o.spread});
+    return naming_the_line(p, [&] {
+        return nps::programme_plan(
+            touchpoints, {.contact_budget = o.budget, .level = o.level, .spread = o.spread});
+    });
 }
 
 std::vector<std::string> unused_columns(const programme& p, const options& o) {
@@ -85,14 +104,15 @@ nps::allocation allocate(const programme& p, const options& o) {
                           .minimum = row.minimum.value_or(1),
                           .maximum = row.maximum});
     }
-    if (o.total) {
-        return nps::allocate(
-            strata,
-            {.total = *o.total, .method = o.method, .exponent = o.exponent, .level = o.level});
-    }
-    return o.total_budget
-               ? nps::allocate_budget(strata, {.budget = *o.total_budget, .level = o.level})
-               : nps::allocate_margin(strata, {.margin = *o.total_margin, .level = o.level});
+    return naming_the_line(p, [&] {
+        return o.total ? nps::allocate(strata, {.total = *o.total,
+                                                .method = o.method,
+                                                .exponent = o.exponent,
+                                                .level = o.level})
+               : o.total_budget
+                   ? nps::allocate_budget(strata, {.budget = *o.total_budget, .level = o.level})
+                   : nps::allocate_margin(strata, {.margin = *o.total_margin, .level = o.level});
+    });
 }
 
 } // namespace nps_plan

@@ -12,7 +12,8 @@
 
 namespace nps_plan {
 
-// Throw program_error, which names the line of the touchpoint to blame.
+// Throw program_error, which names the line of the touchpoint to blame, or invalid_input where it is
+// none of them.
 [[nodiscard]] nps::planned_programme plan(const programme& p, const options& o);
 [[nodiscard]] nps::allocation allocate(const programme& p, const options& o);
 

@@ -46,7 +46,7 @@ public:
     void add_unused(const std::vector<std::string>& unused) {
         std::string names;
         for (const std::string& name : unused) {
-            names += (names.empty() ? "" : ", ") + printable(name);
+            names += (names.empty() ? "" : ", ") + (name.empty() ? "(no name)" : printable(name));
         }
         if (!names.empty()) {
             add("Columns not used", names);

@@ -17,14 +17,15 @@ namespace {
 // Each with each: 1,225 comparisons, more than anybody reads.
 constexpr std::size_t most_compared = 50;
 
-// Those with valid answers, in natural order.
+// Those with valid answers, in natural order. An empty cell is part of the rest, but it names no
+// wave, and nothing that could be compared each with each.
 struct answered_groups {
     std::vector<std::string> names;
     std::vector<nps::category_counts> counts;
 
-    explicit answered_groups(const grouping& by) {
+    answered_groups(const grouping& by, compared_with with) {
         for (const auto& [name, tally] : by.groups) {
-            if (tally.n() > 0) {
+            if (tally.n() > 0 && (!name.empty() || with == compared_with::rest)) {
                 names.push_back(name);
             }
         }
@@ -36,7 +37,7 @@ struct answered_groups {
 };
 
 std::vector<named_comparison> compare(const grouping& by, compared_with with, const options& o) {
-    const answered_groups groups(by);
+    const answered_groups groups(by, with);
     const std::size_t k = groups.names.size();
     if (k < 2) {
         return {};

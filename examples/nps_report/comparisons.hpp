@@ -26,7 +26,8 @@ struct named_comparison {
     nps::group_comparison figures;
 };
 
-// Groups without valid answers are left out. In the order of the report: segments, waves, groups
+// Groups without valid answers are left out, and so are answers without a wave or without a group of
+// --compare. In the order of the report: segments, waves, groups
 // of --compare. Throws program_error where --compare names a column of more than 50 groups.
 [[nodiscard]] std::vector<named_comparison> compute_comparisons(const survey& s, const options& o);
 

@@ -39,7 +39,10 @@ Examples
 
 Scores are printed in points (x100); in JSON they are on [-1, 1], and a group without valid answers
 has null. Each segment is compared with the rest, each wave with the one before, and the groups of
---compare each with each; p values are adjusted for their number within a column. Exit code: 0 report written, 2 not (one line on standard error says why).)text";
+--compare each with each; p values are adjusted for their number within a column. Waves follow each
+other by name, numbers in it as numbers: 2024-03 or Q1 to Q4, not March or 3/2024.
+
+Exit code: 0 report written, 2 not (one line on standard error says why).)text";
 
 struct scale_words {
     std::string name = "0-10";

@@ -216,9 +216,14 @@ private:
                      pad_left(p_value(c->figures.adjusted_p_value), 10) + "  " + in_words(*c) +
                      "\n";
         }
-        text_ += "  each interval by itself; adjusted for " + std::to_string(rows.size()) +
-                 (rows.size() == 1 ? " comparison" : " comparisons") + " by " +
-                 std::string(nps::detail::method_name(o_.adjust, "nps_report")) + "\n\n";
+        const std::string of =
+            std::to_string(rows.size()) + (rows.size() == 1 ? " comparison" : " comparisons");
+        text_ += "  each interval by itself; " +
+                 (o_.adjust == nps::multiplicity::none
+                      ? "p values not adjusted for " + of
+                      : "adjusted for " + of + " by " +
+                            std::string(nps::detail::method_name(o_.adjust, "nps_report"))) +
+                 "\n\n";
     }
 
     // Whether the group is small.

@@ -351,6 +351,15 @@ TEST_CASE("tiny populations, censuses, and numbers near 2^53") {
     CHECK(tiny.touchpoints[2].expected_completes == 0.2);
     CHECK(tiny.touchpoints[2].achieved_margin > 1);
 
+    // Half an answer of the only customer: z S / sqrt(1 / 2), and not 1 / 0 or 0 / 0.
+    for (const double sd : {1.0, 0.3, 0.0}) {
+        const auto one = programme_plan(
+            {{.margin = 0.05, .population = 1, .response_rate = 0.5, .respondent_sd = sd}});
+        CHECK(one.touchpoints[0].limit == plan_limit::population);
+        CHECK(nps_test::close(one.touchpoints[0].achieved_margin,
+                              1.959963984540054 * sd * std::sqrt(2.0)));
+    }
+
     const std::int64_t vast = std::int64_t{1} << 53;
     const auto large = programme_plan({{.margin = 1e-7, .population = vast}, {.margin = 2e-7}},
                                       {.contact_budget = 1e14});

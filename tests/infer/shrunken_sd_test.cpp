@@ -124,6 +124,13 @@ TEST_CASE("few groups, unanimous groups, swapped groups, and counts near 2^53") 
     CHECK(nps_test::close(large.groups[0].respondent_sd, std::sqrt(0.61)));
     CHECK(nps_test::close(large.groups[1].respondent_sd, std::sqrt(0.6875)));
 
+    // One pilot of billions beside three of three answers; mpmath at 60 digits.
+    const auto uneven =
+        shrunken_sd({{1000000001, 2000000003, 4000000005}, {1, 0, 2}, {0, 3, 0}, {0, 2, 1}});
+    CHECK(nps_test::close(uneven.between_variance, 0.096803800937956297));
+    CHECK(nps_test::close(uneven.within_variance, 0.38400666407079391));
+    CHECK(nps_test::close(uneven.groups[1].own_weight, 0.43061035442802614));
+
     CHECK_THROWS_WITH_AS((void)shrunken_sd({{1, 2, 3}, {-1, 2, 3}}),
                          "nps::shrunken_sd: detractors = -1, must be in [0, 2^53] (group 1)",
                          nps::invalid_input);

@@ -133,7 +133,13 @@ TEST_CASE("what is refused, in one line") {
     CHECK(contains(refusal_on("touchpoint,margin\na,5 %\n", {}),
                    "line 2, column margin: \"5 %\" is not a number"));
     CHECK(contains(refusal_on("touchpoint,margin\na,5\n", {}), "margin = 5"));
-    CHECK(contains(refusal_on("touchpoint,margin\na,5\n", {}), "\"a\""));
+    CHECK(contains(refusal_on("touchpoint,margin\nb,.1\n\na,5\n", {}), "line 4: "));
+    CHECK(contains(refusal_on("touchpoint,margin\nb,.1\n\na,5\n", {}), "\"a\""));
+    CHECK(contains(refusal_on("touchpoint,population,minimum\na,9,2\nb,9,10\n", {"--total", "9"}),
+                   "line 3: nps::allocate: minimum = 10"));
+    CHECK(contains(refusal_on("touchpoint,population,cost\na,9,0\n", {"--total-budget", "9"}),
+                   "line 2: "));
+    CHECK(contains(refusal_on("touchpoint,detractors\na,9\nb,-1\n", {}), "line 3, column detr"));
     CHECK(contains(refusal_on("touchpoint,margin\na,nan\n", {}), "is not a number"));
     CHECK(contains(refusal_on("touchpoint,population\na,1.5\n", {}), "not a whole number"));
     CHECK(contains(refusal_on("touchpoint,population\na,0\n", {}), "population"));
@@ -195,11 +201,11 @@ TEST_CASE("the simulated programme, in text and as a file") {
 
 TEST_CASE("a short plan in text") {
     const outcome o =
-        run({scratch().write("short.csv", "touchpoint,margin,population,response_rate,x\n"
+        run({scratch().write("short.csv", "touchpoint,margin,population,response_rate,x,\n"
                                           "\xC3\x9C"
-                                          "bergabe,.1,,,\nb,.05,90,.5,\n"),
+                                          "bergabe,.1,,,,\nb,.05,90,.5,,\n"),
              "--budget", "400"});
-    CHECK(contains(o.out, "Columns not used    x\n"));
+    CHECK(contains(o.out, "Columns not used    x, (no name)\n"));
     CHECK(contains(o.out, "too few customers"));
     CHECK(contains(o.out, "\xC3\x9C"
                           "bergabe    "));

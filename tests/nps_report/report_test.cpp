@@ -326,6 +326,18 @@ TEST_CASE("comparisons: what the rest is, and who is left out") {
         {scratch().write("alone.csv", "g,q\na,9\na,3\nb,\n"), "--score", "q", "--segment", "g"});
     CHECK(contains(o.out, "g against the rest: fewer than two groups with valid answers\n"));
 
+    // Empty cells are no wave before the first, and no group of --compare, but part of the rest.
+    const auto blank = report_on(
+        "g,h,q\n" + repeated(9, ",,0\n") + repeated(9, "1,a,10\n") + repeated(9, "2,b,10\n"),
+        {"--score", "q", "--wave", "g", "--compare", "h", "--segment", "h"});
+    found.clear();
+    for (const auto& c : blank.at("comparisons")) {
+        found.push_back(c.at("a").get<std::string>() + " " + c.at("b").get<std::string>());
+    }
+    CHECK(found == std::vector<std::string>{" rest", "a rest", "b rest", "2 1", "a b"});
+    CHECK(blank.at("comparisons")[1].at("difference") == 1); // 1 - (9 - 9) / 18
+    CHECK(blank.at("waves").size() == 3);
+
     std::string many = "g,q\n";
     for (int i = 0; i < 51; ++i) {
         many += std::to_string(i) + ",9\n";
@@ -350,7 +362,7 @@ TEST_CASE("comparisons in plain words") {
     CHECK(contains(waves.out, "adjusted for 3 comparisons by holm\n"));
     const outcome rest = run({file, "--score", "q", "--segment", "w", "--adjust", "none"});
     CHECK(contains(rest.out, "  78.7 points below the rest, more than chance would show\n"));
-    CHECK(contains(rest.out, "by none"));
+    CHECK(contains(rest.out, "; p values not adjusted for 4 comparisons\n"));
     const outcome pairs = run({file, "--score", "q", "--compare", "w"});
     CHECK(contains(pairs.out, "w, each with each"));
     CHECK(contains(pairs.out, "  80.0 points behind, more than chance would show\n"));

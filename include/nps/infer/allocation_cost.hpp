@@ -42,7 +42,8 @@ struct allocate_margin_options {
 /// Beyond the minimums each answer goes where it takes most off the variance per unit of cost, until
 /// that answer is not affordable; what is left buys, in the same order, what still fits. With equal
 /// costs that is the best allocation there is. With unequal costs the best is a knapsack problem;
-/// this one never exceeds the budget (but for a few units in the last place of a sum), and `least_margin` says how much there is to gain at most.
+/// this one never exceeds the budget (but for a few units in the last place of a sum), and
+/// `least_margin` says how much there is to gain at most.
 ///
 /// Formula:    n_h about in proportion to N_h S_h / sqrt(c_h); the variance in allocate
 /// Scale:      margins on the scale of the score; the budget in the unit of the costs.
@@ -156,22 +157,26 @@ struct allocate_margin_options {
     // One more answer suffices: the cheapest of those that do, of these the one that gains most.
     const std::vector<std::int64_t>& before = greedy.units();
     const std::size_t next = greedy.next().value();
-    std::size_t last = next;
     const double missing = (std::max)(variance - wanted, 0.0);
+    const double bound = greedy.cost(before) + missing / steps.worth(next, before[next]);
+    std::vector<std::size_t> candidates{next};
     for (std::size_t h = 0; h < before.size(); ++h) {
-        const double gain = steps.gain(h, before[h]);
-        const bool better =
-            frame.cost[h] < frame.cost[last] ||
-            (frame.cost[h] == frame.cost[last] && gain > steps.gain(last, before[last]));
-        if (before[h] < frame.most[h] && better && gain >= missing) {
-            std::vector<std::int64_t> units = before;
-            ++units[h];
-            last = frame.variance(units) <= wanted ? h : last;
+        if (h != next && before[h] < frame.most[h] && steps.gain(h, before[h]) >= missing) {
+            candidates.push_back(h);
         }
     }
-    const double bound = greedy.cost(before) + missing / steps.worth(next, before[next]);
+    std::ranges::stable_sort(candidates, [&](std::size_t a, std::size_t b) {
+        return frame.cost[a] != frame.cost[b] ? frame.cost[a] < frame.cost[b]
+                                              : steps.gain(a, before[a]) > steps.gain(b, before[b]);
+    });
     std::vector<std::int64_t> units = before;
-    ++units[last];
+    for (const std::size_t h : candidates) {
+        ++units[h];
+        if (h == next || frame.variance(units) <= wanted) {
+            break;
+        }
+        --units[h]; // missing and its gain differ by rounding alone
+    }
     return made(units, bound);
 }
 

@@ -170,8 +170,9 @@ struct margin_ratio_steps {
 ///             touchpoints do not share contacts.
 /// Not for:    the margin of the programme's own score: see allocate.
 /// Degenerate: S = 0 needs one expected answer. With too few customers for one answer all are
-///             invited. Ratios that are equal to 12 digits count as equal. A touchpoint that both
-///             limit is limited by the budget until everybody is invited.
+///             invited. A single customer who may not answer has the margin of as many answers from
+///             an endless population. Ratios that are equal to 12 digits count as equal. A touchpoint
+///             that both limit is limited by the budget until everybody is invited.
 /// Throws:     invalid_input, whose text names the touchpoint by its 0-based position and name; also
 ///             for a budget below the cost of one expected answer each.
 /// Cost:       O(64 k + k log k) for k touchpoints, whatever the budget; with costs of very different
@@ -232,9 +233,13 @@ struct margin_ratio_steps {
                                 .design_effect = one.design_effect,
                                 .response_rate = one.response_rate});
         });
+        detail::sampling_frame frame{wanted.population, options.population_form, one.design_effect};
+        if (frame.population && frame.divisor() == 0 && one.response_rate < 1) {
+            frame.population.reset(); // half an answer of one customer: the correction is 0 / 0
+        }
         steps.lines.push_back(
             {.spread = {.respondent_variance = wanted.respondent_sd * wanted.respondent_sd},
-             .frame = {wanted.population, options.population_form, one.design_effect},
+             .frame = frame,
              .response_rate = one.response_rate,
              .wanted_error = one.margin / z});
         const std::int64_t people = wanted.population.value_or(detail::largest_count);

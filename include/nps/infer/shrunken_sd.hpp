@@ -73,7 +73,6 @@ struct shrunken_sds {
     };
     std::vector<group> groups;
     running_sum n;
-    running_sum squares;
     running_sum mean;
     running_sum within;
     running_sum within_df;
@@ -97,7 +96,6 @@ struct shrunken_sds {
         };
         groups.push_back({size, unbiased * plain});
         n.add(size);
-        squares.add(size * size);
         mean.add(size * unbiased * plain);
         within.add(unbiased * unbiased *
                    (counts.detractors * apart(-1) + counts.passives * apart(0) +
@@ -114,12 +112,14 @@ struct shrunken_sds {
     result.within_variance = within.value() / within_df.value();
     if (result.informative > 1) {
         running_sum spread;
+        running_sum unevenness; // n. - sum n_h^2 / n., without the cancellation
         for (const group& one : groups) {
             spread.add(one.n * (one.variance - overall) * (one.variance - overall));
+            unevenness.add(one.n * ((all - one.n) / all));
         }
         const double excess =
             spread.value() - static_cast<double>(result.informative - 1) * result.within_variance;
-        result.between_variance = (std::max)(excess / (all - squares.value() / all), 0.0);
+        result.between_variance = (std::max)(excess / unevenness.value(), 0.0);
     }
     const auto own_weight = [&](const group& one) {
         return one.n == 0 || result.between_variance == 0
