@@ -216,8 +216,10 @@ private:
                      pad_left(p_value(c->figures.adjusted_p_value), 10) + "  " + in_words(*c) +
                      "\n";
         }
-        text_ += "  each interval by itself; adjusted for " + std::to_string(rows.size()) +
-                 (rows.size() == 1 ? " comparison" : " comparisons") + " by " +
+        // Of two groups each is the other's rest.
+        const std::size_t count = kind == compared_with::rest && rows.size() == 2 ? 1 : rows.size();
+        text_ += "  each interval by itself; adjusted for " + std::to_string(count) +
+                 (count == 1 ? " comparison" : " comparisons") + " by " +
                  std::string(nps::detail::method_name(o_.adjust, "nps_report")) + "\n\n";
     }
 
