@@ -335,6 +335,11 @@ TEST_CASE("compare_brands refuses what has no answer") {
     CHECK_THROWS_WITH_AS((void)nps::compare_brands(std::vector<category_counts>{{1, 2, 3}, {}}),
                          "nps::compare_brands: no valid answers in tallies[1]",
                          nps::undefined_result);
+    CHECK_THROWS_WITH_AS((void)nps::compare_brands(std::vector<category_counts>{
+                             {0, std::int64_t{1} << 53, 0}, {1, 0, 0}}),
+                         "nps::compare_brands: answers up to tallies[1] = 9007199254740993, must "
+                         "be in [0, 2^53]",
+                         nps::invalid_input);
 }
 
 TEST_CASE("compare_brands: any level") {

@@ -298,6 +298,7 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 [[nodiscard]] inline brand_comparison compare_brands(std::span<const category_counts> tallies,
                                                      const compare_brands_options& options = {}) {
     detail::require_groups(tallies, "compare_brands", "tallies");
+    detail::require_sum(tallies, "compare_brands", "tallies");
     brand_ratings ratings(tallies.size());
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         ratings.add_separate(i, tallies[i]);

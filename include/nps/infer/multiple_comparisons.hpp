@@ -107,6 +107,17 @@ inline void require_groups(std::span<const category_counts> groups, std::string_
     }
 }
 
+/// Refuses groups with more than 2^53 answers together, and names the one that passes it.
+inline void require_sum(std::span<const category_counts> groups, std::string_view function,
+                        std::string_view argument) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        sum += groups[i].n();
+        require_count(sum, function,
+                      "answers up to " + std::string(argument) + "[" + to_text(i) + "]");
+    }
+}
+
 /// Variance of a score that is never 0, so that it can weigh groups: that of adjusted_wald.
 [[nodiscard]] inline double weighing_variance(const category_counts& group) {
     const category_weights weights = category_weights(group).plus(0.75, 1.5, 0.75);
@@ -283,6 +294,7 @@ compare_with_rest(std::span<const category_counts> groups,
                   const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_with_rest";
     detail::require_groups(groups, self, "groups");
+    detail::require_sum(groups, self, "groups");
     category_counts all;
     std::vector<group_comparison> family;
     for (std::size_t a = 0; a < groups.size(); ++a) {
