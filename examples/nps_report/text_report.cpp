@@ -216,8 +216,10 @@ private:
                      pad_left(p_value(c->figures.adjusted_p_value), 10) + "  " + in_words(*c) +
                      "\n";
         }
+        // Of two groups each is the other's rest.
+        const std::size_t count = kind == compared_with::rest && rows.size() == 2 ? 1 : rows.size();
         const std::string of =
-            std::to_string(rows.size()) + (rows.size() == 1 ? " comparison" : " comparisons");
+            std::to_string(count) + (count == 1 ? " comparison" : " comparisons");
         text_ += "  each interval by itself; " +
                  (o_.adjust == nps::multiplicity::none
                       ? "p values not adjusted for " + of

@@ -151,6 +151,15 @@ TEST_CASE("compare_brands: complete ratings are the paired Wald test") {
     CHECK(close(one.standard_error, std::sqrt((.6 - .16) / 100)));
     CHECK(close(one.p_value, 1.637296450296846e-09)); // R: 2 * pnorm(-mean(d) / sqrt(v / n))
     CHECK(found.simultaneous_method == "sidak");
+    // Two brands: their differences to the average are the same comparison, turned around.
+    for (const std::size_t i : {0U, 1U}) {
+        const auto& average = found.brands[i].to_average;
+        CHECK(close(average.comparison.difference, i == 0 ? .2 : -.2));
+        CHECK(close(average.comparison.p_value, one.p_value));
+        CHECK(average.adjusted_p_value == average.comparison.p_value);
+        CHECK(close(average.simultaneous_interval.lower, average.comparison.interval.lower));
+        CHECK(close(average.simultaneous_interval.upper, average.comparison.interval.upper));
+    }
 }
 
 TEST_CASE("compare_brands: the order of brands and the direction of the scale") {
@@ -212,6 +221,18 @@ TEST_CASE("compare_brands: ranks and leader follow from the pairs") {
     CHECK(alone.brands[1].to_average.comparison.interval.upper == 0);
     CHECK(close(alone.brands[0].to_average.comparison.statistic,
                 found.pairs[0].comparison.statistic));
+}
+
+TEST_CASE("compare_brands: ranks go by what the method estimates") {
+    // Scores .9 and .8; with the answers added 9 / 13 and 80 / 103.
+    const std::vector<category_counts> tallies{{0, 1, 9}, {5, 10, 85}};
+    const auto shrunken = nps::compare_brands(tallies);
+    const auto wald = nps::compare_brands(tallies, {.method = comparison_method::wald});
+    CHECK(shrunken.brands[0].score.value > shrunken.brands[1].score.value);
+    CHECK(shrunken.brands[0].rank.estimated == 2);
+    CHECK(wald.brands[0].rank.estimated == 1);
+    CHECK(close(shrunken.brands[0].to_leader.difference, 9.0 / 13 - 80.0 / 103));
+    CHECK(close(wald.brands[0].to_leader.difference, .1));
 }
 
 TEST_CASE("compare_brands: no rating differs, one person, 2^53 ratings") {
@@ -314,6 +335,11 @@ TEST_CASE("compare_brands refuses what has no answer") {
     CHECK_THROWS_WITH_AS((void)nps::compare_brands(std::vector<category_counts>{{1, 2, 3}, {}}),
                          "nps::compare_brands: no valid answers in tallies[1]",
                          nps::undefined_result);
+    CHECK_THROWS_WITH_AS((void)nps::compare_brands(std::vector<category_counts>{
+                             {0, std::int64_t{1} << 53, 0}, {1, 0, 0}}),
+                         "nps::compare_brands: answers up to tallies[1] = 9007199254740993, must "
+                         "be in [0, 2^53]",
+                         nps::invalid_input);
 }
 
 TEST_CASE("compare_brands: any level") {

@@ -147,6 +147,38 @@ TEST_CASE("families: two groups are one comparison") {
         CHECK(close(found.comparisons[0].simultaneous_interval.lower, alone.interval.lower, root));
         CHECK(close(found.comparisons[0].simultaneous_interval.upper, alone.interval.upper, root));
     }
+    for (const auto claimed : {claim::difference, claim::equivalence}) {
+        const nps::compare_scores_options each{
+            .claim = claimed, .equivalence_margin = claimed == claim::difference ? 0 : .4};
+        for (const auto adjustment : {multiplicity::holm, multiplicity::bonferroni,
+                                      multiplicity::sidak, multiplicity::benjamini_yekutieli}) {
+            for (const auto simultaneous :
+                 {simultaneous_method::joint, simultaneous_method::bonferroni}) {
+                const auto rest = nps::compare_with_rest(
+                    two,
+                    {.comparison = each, .adjustment = adjustment, .simultaneous = simultaneous});
+                CHECK(rest.adjustment == nps::detail::method_name(adjustment, ""));
+                REQUIRE(rest.comparisons.size() == 2);
+                for (const std::size_t i : {0U, 1U}) {
+                    const auto& one = rest.comparisons[i];
+                    const auto single = nps::compare_scores(two[i], two[1 - i], each);
+                    CHECK(one.a == i);
+                    CHECK(!one.b);
+                    CHECK(one.comparison.p_value == single.p_value);
+                    CHECK(one.adjusted_p_value == single.p_value);
+                    CHECK(close(one.simultaneous_interval.lower, single.interval.lower, root));
+                    CHECK(close(one.simultaneous_interval.upper, single.interval.upper, root));
+                }
+            }
+        }
+    }
+    // One-sided they are two: with equal scores either may be claimed.
+    const auto sides =
+        nps::compare_with_rest(two, {.comparison = {.alternative = alternative::greater}});
+    CHECK(
+        close(sides.comparisons[0].adjusted_p_value, 2 * sides.comparisons[0].comparison.p_value));
+    CHECK(sides.comparisons[0].simultaneous_interval.lower <
+          sides.comparisons[0].comparison.interval.lower);
     const auto wave = nps::compare_waves(two).comparisons.at(0);
     CHECK(wave.a == 1);
     CHECK(wave.b == 0);
@@ -247,7 +279,9 @@ TEST_CASE("families refuse what has no answer") {
         nps::invalid_input);
     CHECK_THROWS_AS((void)nps::compare_all_pairs(segments, {.comparison = {.level = 1 - 1e-16}}),
                     nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::compare_with_rest(
-                        std::vector<category_counts>(3, {0, std::int64_t{1} << 52, 0})),
-                    nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::compare_with_rest(
+                             std::vector<category_counts>(3, {0, std::int64_t{1} << 52, 0})),
+                         "nps::compare_with_rest: answers up to groups[2] = 13510798882111488, "
+                         "must be in [0, 2^53]",
+                         nps::invalid_input);
 }

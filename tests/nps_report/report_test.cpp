@@ -292,15 +292,24 @@ TEST_CASE("comparisons: the score test of two groups, by mpmath") {
         CHECK(c.at("with") == "rest");
         CHECK(c.at("b") == "rest");
         CHECK(c.at("adjustment") == "holm");
-        CHECK(close(c.at("adjusted_p_value"), 2 * 0.36676963648128299));
+        // Both are one comparison, turned around.
+        CHECK(c.at("adjusted_p_value") == c.at("p_value"));
+        CHECK(close(c.at("simultaneous_lower"), c.at("lower")));
+        CHECK(close(c.at("simultaneous_upper"), c.at("upper")));
     }
 
-    const auto other = report_on(survey_of_fruit(), {"--score", "q", "--segment", "fruit",
-                                                     "--level", "0.99", "--adjust", "sidak"});
-    CHECK(other.at("comparisons")[0].at("level") == 0.99);
-    CHECK(other.at("comparisons")[0].at("adjustment") == "sidak");
-    CHECK(close(other.at("comparisons")[0].at("adjusted_p_value"),
-                1 - (1 - 0.36676963648128299) * (1 - 0.36676963648128299)));
+    // Apples, oranges, apples: the same difference there and back.
+    const auto back =
+        report_on(survey_of_fruit() + repeated(83, "pears,0\n") + repeated(47, "pears,7\n") +
+                      repeated(120, "pears,9\n"),
+                  {"--score", "q", "--wave", "fruit", "--level", "0.99", "--adjust", "sidak"});
+    REQUIRE(back.at("comparisons").size() == 2);
+    for (const auto& c : back.at("comparisons")) {
+        CHECK(c.at("level") == 0.99);
+        CHECK(c.at("adjustment") == "sidak");
+        CHECK(close(c.at("adjusted_p_value"),
+                    1 - (1 - 0.36676963648128299) * (1 - 0.36676963648128299)));
+    }
 }
 
 TEST_CASE("comparisons: what the rest is, and who is left out") {
@@ -363,6 +372,9 @@ TEST_CASE("comparisons in plain words") {
     const outcome rest = run({file, "--score", "q", "--segment", "w", "--adjust", "none"});
     CHECK(contains(rest.out, "  78.7 points below the rest, more than chance would show\n"));
     CHECK(contains(rest.out, "; p values not adjusted for 4 comparisons\n"));
+    const std::string two = scratch().write("two.csv", "g,q\na,9\na,3\nb,9\n");
+    CHECK(contains(run({two, "--score", "q", "--segment", "g"}).out,
+                   "adjusted for 1 comparison by holm\n")); // a and b with the other
     const outcome pairs = run({file, "--score", "q", "--compare", "w"});
     CHECK(contains(pairs.out, "w, each with each"));
     CHECK(contains(pairs.out, "  80.0 points behind, more than chance would show\n"));

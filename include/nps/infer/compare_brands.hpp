@@ -49,7 +49,8 @@ struct compare_brands_options {
 struct rank_confidence_set {
     std::size_t best = 1;
     std::size_t worst = 1;
-    /// 1 + the number of brands with a higher estimate.
+    /// 1 + the number of brands that the method estimates to be higher: adjusted_wald shrinks the
+    /// scores of few ratings more, so that it may differ from the order of brand_position::score.
     std::size_t estimated = 1;
 };
 
@@ -58,8 +59,9 @@ struct rank_confidence_set {
 /// Checked:    tests/infer/compare_brands_test.cpp
 /// Example:    examples/competitive.cpp
 struct leader_difference {
-    /// The brand among the others with the highest estimate; the first of equal ones.
+    /// The brand among the others that the method estimates to be highest; the first of equal ones.
     std::size_t rival = 0;
+    /// To that brand, as the method estimates it.
     double difference = 0;
     /// Of the difference to the best of the others, whichever that is. Holds together with those of
     /// all brands.
@@ -165,7 +167,8 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 ///             where somebody did. From them, with L and U the limits of s_i - s_j:
 ///             to the best of the others [min_j L, min_j U];
 ///             best rank 1 + the number of brands j with U < 0, worst the number of brands less
-///             those with L > 0. To the average sum_j w_j (s_i - s_j); simultaneous by sidak.
+///             those with L > 0. To the average sum_j w_j (s_i - s_j); simultaneous by sidak. Of
+///             two brands both differences to the average are one: nothing is adjusted.
 /// Scale:      [-2, 2].
 /// Assumes:    respondents are a simple random sample, whichever brands they rate. Who rates which
 ///             brand may have to do with the answers: then each score speaks of those who know that
@@ -226,13 +229,15 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
     };
 
     result.brands.resize(k);
+    // Of two brands both differences to the average are one, turned around.
+    const double average_tail = detail::sidak_tail(options.level, k == 2 ? 1 : k);
     for (std::size_t i = 0; i < k; ++i) {
         brand_position& one = result.brands[i];
         one.score = net_promoter_score(ratings.counts(i));
         one.rank.worst = k;
-        one.to_average = compare(
-            scores.difference_to_average(i, weights), scores.variance_to_average(i, weights),
-            detail::sidak_tail(options.level, k), one.score.n, all - one.score.n);
+        one.to_average = compare(scores.difference_to_average(i, weights),
+                                 scores.variance_to_average(i, weights), average_tail, one.score.n,
+                                 all - one.score.n);
         one.to_average.a = i;
     }
     const auto meet = [&](std::size_t i, std::size_t j, const interval& limits, bool turned) {
@@ -280,7 +285,7 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
     for (brand_position& one : result.brands) {
         family.push_back(&one.to_average);
     }
-    detail::adjust(family, options.adjustment);
+    detail::adjust(family, k == 2 ? multiplicity::none : options.adjustment);
     return result;
 }
 
@@ -293,6 +298,7 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 [[nodiscard]] inline brand_comparison compare_brands(std::span<const category_counts> tallies,
                                                      const compare_brands_options& options = {}) {
     detail::require_groups(tallies, "compare_brands", "tallies");
+    detail::require_sum(tallies, "compare_brands", "tallies");
     brand_ratings ratings(tallies.size());
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         ratings.add_separate(i, tallies[i]);

@@ -71,6 +71,12 @@ struct multiple_comparisons {
 
 namespace detail {
 
+/// Whether each comparison looks at both sides and has an interval with two limits.
+[[nodiscard]] inline bool is_two_sided(const compare_scores_options& comparison) {
+    return comparison.alternative == alternative::two_sided &&
+           (comparison.claim == claim::difference || comparison.claim == claim::equivalence);
+}
+
 inline void require_simultaneous(const multiple_comparisons_options& options,
                                  std::string_view function) {
     const simultaneous_method method = options.simultaneous;
@@ -78,11 +84,9 @@ inline void require_simultaneous(const multiple_comparisons_options& options,
                 method == simultaneous_method::bonferroni,
             function, "simultaneous", static_cast<int>(method),
             "must be joint, sidak or bonferroni");
-    const bool two_sided = options.comparison.alternative == alternative::two_sided &&
-                           (options.comparison.claim == claim::difference ||
-                            options.comparison.claim == claim::equivalence);
-    require(method != simultaneous_method::sidak || two_sided, function, "simultaneous",
-            static_cast<int>(method), "must be joint or bonferroni for one-sided intervals");
+    require(method != simultaneous_method::sidak || is_two_sided(options.comparison), function,
+            "simultaneous", static_cast<int>(method),
+            "must be joint or bonferroni for one-sided intervals");
 }
 
 /// Names the group that has no answers or impossible ones.
@@ -100,6 +104,17 @@ inline void require_groups(std::span<const category_counts> groups, std::string_
         if (group.n() == 0) {
             throw_undefined(function, "no valid answers in " + name);
         }
+    }
+}
+
+/// Refuses groups with more than 2^53 answers together, and names the one that passes it.
+inline void require_sum(std::span<const category_counts> groups, std::string_view function,
+                        std::string_view argument) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        sum += groups[i].n();
+        require_count(sum, function,
+                      "answers up to " + std::string(argument) + "[" + to_text(i) + "]");
     }
 }
 
@@ -267,7 +282,8 @@ compare_with_reference(std::span<const category_counts> groups, std::size_t refe
 /// Scale:      [-2, 2].
 /// Assumes:    as compare_all_pairs; the others count by their answers.
 /// Not for:    parts of one market with weights of their own; see compare_brands.
-/// Degenerate: as compare_scores. Of two groups both comparisons are one, turned around.
+/// Degenerate: as compare_scores. Of two groups both comparisons are one, turned around: two-sided,
+///             nothing is adjusted.
 /// Throws:     as compare_all_pairs; invalid_input where the answers pass 2^53 together.
 /// Cost:       twice compare_scores for each group.
 /// Source:     Sidak (1967), doi:10.1080/01621459.1967.10482935
@@ -278,6 +294,7 @@ compare_with_rest(std::span<const category_counts> groups,
                   const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_with_rest";
     detail::require_groups(groups, self, "groups");
+    detail::require_sum(groups, self, "groups");
     category_counts all;
     std::vector<group_comparison> family;
     for (std::size_t a = 0; a < groups.size(); ++a) {
@@ -288,14 +305,24 @@ compare_with_rest(std::span<const category_counts> groups,
         category_counts a;
         category_counts b;
     };
-    return detail::compare_family(
-        std::move(family), options, self,
-        [&](const group_comparison& one) {
-            return pair{groups[one.a], all - groups[one.a]};
-        },
-        [&](double level, bounds sides) {
-            return detail::tail_by_number(options, level, sides, groups.size());
-        });
+    const auto compare = [&](std::vector<group_comparison> some) {
+        const std::size_t m = some.size();
+        return detail::compare_family(
+            std::move(some), options, self,
+            [&](const group_comparison& one) {
+                return pair{groups[one.a], all - groups[one.a]};
+            },
+            [&](double level, bounds sides) {
+                return detail::tail_by_number(options, level, sides, m);
+            });
+    };
+    if (groups.size() == 2 && detail::is_two_sided(options.comparison)) {
+        // Both hypotheses are one; those of two differences other than 0 are never true together.
+        multiple_comparisons result = compare({family[0]});
+        result.comparisons.push_back(compare({family[1]}).comparisons[0]);
+        return result;
+    }
+    return compare(std::move(family));
 }
 
 /// Each wave against the one before: did it move, wave by wave. `a` is the later one.

@@ -53,12 +53,13 @@ for (name in names(scenarios)) for (method in c("wald", "adjusted_wald")) {
   z <- qnorm(0.5 + level / 2)
   z_pairs <- if (overlap) qnorm(level^(1 / m) / 2 + 0.5) else
     uniroot(function(q) ptukey(q, k, Inf) - level, c(1, 9), tol = 1e-13)$root / sqrt(2)
-  z_average <- qnorm(level^(1 / k) / 2 + 0.5)
-  family <- function(kind, contrasts, a, b, wide) {
+  averages <- if (k == 2) 1 else k # of two brands both differences to the average are one
+  z_average <- qnorm(level^(1 / averages) / 2 + 0.5)
+  family <- function(kind, contrasts, a, b, wide, adjustment = "holm") {
     d <- drop(contrasts %*% score)
     se <- sqrt(pmax(0, rowSums((contrasts %*% sigma) * contrasts)))
     p <- 2 * pnorm(-abs(d) / se)
-    out <- cbind(d, se, p, p.adjust(p, "holm"), clip(d - z * se), clip(d + z * se), clip(d - wide * se),
+    out <- cbind(d, se, p, p.adjust(p, adjustment), clip(d - z * se), clip(d + z * se), clip(d - wide * se),
                  clip(d + wide * se))
     for (i in seq_along(a)) {
       cat(paste(c(name, k, s$data, paste(s$shares, collapse = " "), method, kind, a[i] - 1, b[i] - 1,
@@ -69,7 +70,8 @@ for (name in names(scenarios)) for (method in c("wald", "adjusted_wald")) {
   pairs <- t(combn(k, 2))
   p_out <- family("pair", diag(k)[pairs[, 1], , drop = FALSE] - diag(k)[pairs[, 2], , drop = FALSE],
                   pairs[, 1], pairs[, 2], z_pairs)
-  family("average", diag(k) - rep(1, k) %*% t(w), 1:k, rep(0, k), z_average)
+  family("average", diag(k) - rep(1, k) %*% t(w), 1:k, rep(0, k), z_average,
+         if (k == 2) "none" else "holm")
   lower <- upper <- d <- matrix(NA, k, k)
   for (i in seq_len(m)) {
     a <- pairs[i, 1]
