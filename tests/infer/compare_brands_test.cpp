@@ -357,3 +357,10 @@ TEST_CASE("compare_brands: any level") {
         }
     }
 }
+
+TEST_CASE("the error of unanimous brands names a method that answers") {
+    const std::vector<nps::category_counts> tallies{{1, 0, 0}, {4, 0, 0}, {0, 3, 0}};
+    CHECK_THROWS_WITH_AS(
+        (void)nps::compare_brands(tallies, {.method = nps::comparison_method::wald}),
+        doctest::Contains("method adjusted_wald has an answer"), nps::undefined_result);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <nps/count/tally.hpp>
 #include <nps/infer/multiple_comparisons.hpp>
 
 #include "support/close.hpp"
@@ -284,4 +285,31 @@ TEST_CASE("families refuse what has no answer") {
                          "nps::compare_with_rest: answers up to groups[2] = 13510798882111488, "
                          "must be in [0, 2^53]",
                          nps::invalid_input);
+}
+
+TEST_CASE("any range of what converts to counts") {
+    const std::vector<nps::category_counts> counts{{20, 30, 50}, {40, 30, 30}, {10, 60, 30}};
+    std::vector<nps::tally> tallies(3);
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        tallies[i].add(0, counts[i].detractors);
+        tallies[i].add(7, counts[i].passives);
+        tallies[i].add(10, counts[i].promoters);
+    }
+    const auto same = [](const nps::multiple_comparisons& x, const nps::multiple_comparisons& y) {
+        REQUIRE(x.comparisons.size() == y.comparisons.size());
+        for (std::size_t i = 0; i < x.comparisons.size(); ++i) {
+            CHECK(x.comparisons[i].adjusted_p_value == y.comparisons[i].adjusted_p_value);
+        }
+    };
+    same(nps::compare_all_pairs(tallies), nps::compare_all_pairs(counts));
+    same(nps::compare_with_reference(tallies, 1), nps::compare_with_reference(counts, 1));
+    same(nps::compare_with_rest(tallies), nps::compare_with_rest(counts));
+    same(nps::compare_waves(tallies), nps::compare_waves(counts));
+}
+
+TEST_CASE("posterior probabilities are not adjusted") {
+    const std::vector<nps::category_counts> counts{{20, 30, 50}, {40, 30, 30}};
+    CHECK_THROWS_WITH_AS((void)nps::compare_all_pairs(
+                             counts, {.comparison = {.method = nps::comparison_method::bayesian}}),
+                         doctest::Contains("must be another than bayesian"), nps::invalid_input);
 }

@@ -224,8 +224,9 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
     const auto compare = [&](double difference, double variance, double beyond, std::int64_t n_a,
                              std::int64_t n_b) {
         const double error = std::sqrt(variance);
-        return detail::compare_jointly({self, difference, error, error}, options.level, beyond,
-                                       {.n_a = n_a, .n_b = n_b, .method = name});
+        return detail::compare_jointly(
+            {self, difference, error, error, "; method adjusted_wald has an answer"}, options.level,
+            beyond, {.n_a = n_a, .n_b = n_b, .method = name});
     };
 
     result.brands.resize(k);
@@ -295,9 +296,10 @@ market_weights(const std::vector<double>& shares, std::size_t brands, std::strin
 /// Cost:       O(brands^3).
 /// Checked:    tests/infer/compare_brands_test.cpp
 /// Example:    examples/competitive.cpp
-[[nodiscard]] inline brand_comparison compare_brands(std::span<const category_counts> tallies,
-                                                     const compare_brands_options& options = {}) {
-    detail::require_groups(tallies, "compare_brands", "tallies");
+template <detail::groups_of<category_counts> Groups>
+[[nodiscard]] brand_comparison compare_brands(Groups&& range,
+                                              const compare_brands_options& options = {}) {
+    const auto tallies = detail::require_groups(range, "compare_brands", "tallies");
     detail::require_sum(tallies, "compare_brands", "tallies");
     brand_ratings ratings(tallies.size());
     for (std::size_t i = 0; i < tallies.size(); ++i) {

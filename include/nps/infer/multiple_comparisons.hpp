@@ -6,6 +6,7 @@
 #include <nps/core/category_counts.hpp>
 #include <nps/core/comparison.hpp>
 #include <nps/infer/compare_scores.hpp>
+#include <nps/infer/detail/answer_groups.hpp>
 #include <nps/infer/detail/joint_critical.hpp>
 #include <nps/infer/multiplicity.hpp>
 #include <nps/infer/net_promoter_score.hpp>
@@ -89,9 +90,14 @@ inline void require_simultaneous(const multiple_comparisons_options& options,
             "must be joint or bonferroni for one-sided intervals");
 }
 
-/// Names the group that has no answers or impossible ones.
-inline void require_groups(std::span<const category_counts> groups, std::string_view function,
-                           std::string_view argument) {
+/// A copy of at least two groups; names the group that has no answers or impossible ones.
+template <groups_of<category_counts> Groups>
+[[nodiscard]] std::vector<category_counts> require_groups(Groups&& range, std::string_view function,
+                                                          std::string_view argument) {
+    std::vector<category_counts> groups;
+    for (auto&& group : range) {
+        groups.emplace_back(group);
+    }
     require(groups.size() >= 2, function, std::string(argument) + ".size()", groups.size(),
             "must be at least 2");
     for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -105,6 +111,7 @@ inline void require_groups(std::span<const category_counts> groups, std::string_
             throw_undefined(function, "no valid answers in " + name);
         }
     }
+    return groups;
 }
 
 /// Refuses groups with more than 2^53 answers together, and names the one that passes it.
@@ -149,6 +156,10 @@ compare_family(std::vector<group_comparison> family, const multiple_comparisons_
     multiple_comparisons result{.comparisons = std::move(family),
                                 .adjustment = method_name(options.adjustment, function)};
     require_simultaneous(options, function);
+    require(options.comparison.method != comparison_method::bayesian, function, "method",
+            static_cast<int>(options.comparison.method),
+            "must be another than bayesian: no adjustment is known to hold for posterior "
+            "probabilities");
     std::vector<double> p;
     for (group_comparison& one : result.comparisons) {
         const auto [a, b] = counts(one);
@@ -187,7 +198,8 @@ compare_family(std::vector<group_comparison> family, const multiple_comparisons_
 
 } // namespace detail
 
-/// Each group against each other, a before b.
+/// Each group against each other, a before b. `range` holds what is or converts to
+/// category_counts: a vector of tallies, the values of a map of them.
 ///
 /// Formula:    compare_scores of each pair; adjust_p_values over all; each interval is that of
 ///             compare_scores at the critical value of the family. joint: tukey_kramer, the upper
@@ -199,19 +211,19 @@ compare_family(std::vector<group_comparison> family, const multiple_comparisons_
 ///             independent and their variances taken as known (Hayter).
 /// Not for:    brands rated by the same people; see compare_brands.
 /// Degenerate: as compare_scores. With two groups nothing is adjusted.
-/// Throws:     invalid_input: fewer than two groups, one-sided intervals with sidak, and as
-///             compare_scores; undefined_result, which names the group without answers.
+/// Throws:     invalid_input: fewer than two groups, one-sided intervals with sidak, the method
+///             bayesian, and as compare_scores; undefined_result, which names the group without answers.
 /// Cost:       twice compare_scores for each of k (k - 1) / 2 pairs.
 /// Source:     Hayter (1984), doi:10.1214/aos/1176346392;
 ///             Sidak (1967), doi:10.1080/01621459.1967.10482935
 /// Checked:    tests/reference/multiple_comparisons.csv (R), tests/reference/joint_critical.csv
 ///             (mpmath), tests/reference/joint_critical_r.csv (R qtukey)
 /// Example:    examples/competitive.cpp
-[[nodiscard]] inline multiple_comparisons
-compare_all_pairs(std::span<const category_counts> groups,
-                  const multiple_comparisons_options& options = {}) {
+template <detail::groups_of<category_counts> Groups>
+[[nodiscard]] multiple_comparisons
+compare_all_pairs(Groups&& range, const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_all_pairs";
-    detail::require_groups(groups, self, "groups");
+    const auto groups = detail::require_groups(range, self, "groups");
     std::vector<group_comparison> pairs;
     for (std::size_t a = 0; a < groups.size(); ++a) {
         for (std::size_t b = a + 1; b < groups.size(); ++b) {
@@ -244,11 +256,12 @@ compare_all_pairs(std::span<const category_counts> groups,
 /// Checked:    tests/reference/multiple_comparisons.csv (R), tests/reference/joint_critical.csv
 ///             (mpmath), tests/reference/joint_critical_r.csv (R mvtnorm)
 /// Example:    examples/competitive.cpp
-[[nodiscard]] inline multiple_comparisons
-compare_with_reference(std::span<const category_counts> groups, std::size_t reference,
+template <detail::groups_of<category_counts> Groups>
+[[nodiscard]] multiple_comparisons
+compare_with_reference(Groups&& range, std::size_t reference,
                        const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_with_reference";
-    detail::require_groups(groups, self, "groups");
+    const auto groups = detail::require_groups(range, self, "groups");
     detail::require(reference < groups.size(), self, "reference", reference,
                     "must be the position of a group, below " + detail::to_text(groups.size()));
     std::vector<group_comparison> others;
@@ -289,11 +302,11 @@ compare_with_reference(std::span<const category_counts> groups, std::size_t refe
 /// Source:     Sidak (1967), doi:10.1080/01621459.1967.10482935
 /// Checked:    tests/reference/multiple_comparisons.csv (R)
 /// Example:    examples/competitive.cpp
-[[nodiscard]] inline multiple_comparisons
-compare_with_rest(std::span<const category_counts> groups,
-                  const multiple_comparisons_options& options = {}) {
+template <detail::groups_of<category_counts> Groups>
+[[nodiscard]] multiple_comparisons
+compare_with_rest(Groups&& range, const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_with_rest";
-    detail::require_groups(groups, self, "groups");
+    const auto groups = detail::require_groups(range, self, "groups");
     detail::require_sum(groups, self, "groups");
     category_counts all;
     std::vector<group_comparison> family;
@@ -339,11 +352,11 @@ compare_with_rest(std::span<const category_counts> groups,
 /// Source:     Sidak (1967), doi:10.1080/01621459.1967.10482935
 /// Checked:    tests/reference/multiple_comparisons.csv (R)
 /// Example:    examples/competitive.cpp
-[[nodiscard]] inline multiple_comparisons
-compare_waves(std::span<const category_counts> waves,
-              const multiple_comparisons_options& options = {}) {
+template <detail::groups_of<category_counts> Groups>
+[[nodiscard]] multiple_comparisons compare_waves(Groups&& range,
+                                                 const multiple_comparisons_options& options = {}) {
     constexpr std::string_view self = "compare_waves";
-    detail::require_groups(waves, self, "waves");
+    const auto waves = detail::require_groups(range, self, "waves");
     std::vector<group_comparison> steps;
     for (std::size_t later = 1; later < waves.size(); ++later) {
         steps.push_back({.a = later, .b = later - 1});
