@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a survey file: the program either refuses them with a program_error or reports them,
 // and then its numbers add up. The first bytes choose the options, the rest is the file.
-#include "program/csv.hpp"
-#include "program/error.hpp"
 #include "figures.hpp"
 #include "options.hpp"
+#include "program/csv.hpp"
+#include "program/error.hpp"
+#include "program/text.hpp"
 #include "report.hpp"
 #include "survey.hpp"
-#include "program/text.hpp"
 
 #include <algorithm>
 #include <cstddef>
