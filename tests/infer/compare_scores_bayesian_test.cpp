@@ -111,6 +111,28 @@ TEST_CASE("bayesian: one-sided questions and claims are probabilities") {
     CHECK(close(same.interval.level, .9));
 }
 
+TEST_CASE("bayesian: a claim of equivalence that is all but impossible keeps its digits") {
+    // Exact rational integration, as in generate/compare_scores_bayesian.py.
+    struct example {
+        category_counts a;
+        category_counts b;
+        double margin;
+        double inside;
+    };
+    for (const example& e :
+         std::vector<example>{{{0, 0, 30}, {30, 0, 0}, .125, 1.0565607234542125e-16},
+                              {{20, 3, 2}, {2, 3, 20}, .05, 2.2010243119078018e-8},
+                              {{2, 4, 11}, {11, 4, 2}, .25, .0045909689869203694}}) {
+        for (const bool swapped : {false, true}) {
+            const auto c = bayesian(swapped ? e.b : e.a, swapped ? e.a : e.b,
+                                    {.claim = claim::equivalence, .equivalence_margin = e.margin});
+            CHECK(close(*c.posterior_probability, e.inside,
+                        {.relative = 1e-10, .reason = "what the tails promise"}));
+            CHECK(close(c.p_value, 1 - e.inside));
+        }
+    }
+}
+
 TEST_CASE("bayesian: changing places and turning the scale flip the sign") {
     const std::vector<std::pair<category_counts, category_counts>> pairs{
         {{1, 2, 3}, {0, 0, 7}}, {{0, 5, 0}, {9, 1, 90}}, {{0, 0, 1}, {1, 0, 0}}};

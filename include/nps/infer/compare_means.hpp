@@ -98,7 +98,7 @@ namespace detail {
 ///             claim without margin or with an alternative; undefined_result: fewer than two values
 ///             in a group (welch), fewer than three in both or none in one (pooled), and results
 ///             that no double holds.
-/// Cost:       O(1), 3 us.
+/// Cost:       O(1), 2-5 us of CPU time.
 /// Source:     Welch (1947), doi:10.1093/biomet/34.1-2.28; Student (1908), doi:10.1093/biomet/6.1.1
 /// Checked:    tests/reference/compare_means.csv (R t.test)
 /// Example:    examples/comparing.cpp

@@ -235,7 +235,8 @@ struct newcombe_limits {
 ///             a group of one. A group without answers throws undefined_result.
 /// Throws:     invalid_input, also for different scales, for exact with n_a n_b above 10^4, and for
 ///             a continuity correction with another method than mann_whitney; undefined_result.
-/// Cost:       O(classes), 2 us; exact 0.2 s with 100 answers of 0 to 10 in each group, where it ends.
+/// Cost:       O(classes), 2-3 us of CPU time; exact 0.05 s for 100 answers of 0 to 10 in each group,
+///             which is the most that it takes.
 /// Source:     Mann and Whitney (1947), doi:10.1214/aoms/1177730491; Brunner and Munzel (2000),
 ///             doi:10.1002/(SICI)1521-4036(200001)42:1<17::AID-BIMJ17>3.0.CO;2-U; Newcombe (2006),
 ///             doi:10.1002/sim.2324

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # How often each two-sided 5 % test of equal shares rejects where they are equal: the largest over
-# shares of .01 to .99, enumerated.
+# shares of .005 to .995, enumerated.
 # Usage: /usr/bin/python3 compare_shares_size.py > ../compare_shares_size.csv
 import numpy as np
 import scipy
@@ -32,8 +32,9 @@ def rejections(na, nb):
 
 print(f"# NumPy {np.__version__}, SciPy {scipy.__version__}, script generate/compare_shares_size.py, date 2026-11-25")
 print("method,n_a,n_b,size,at")
-shares = np.arange(1, 100) / 100
-for na, nb in ((5, 5), (10, 10), (20, 20), (30, 30), (5, 30), (10, 30), (10, 60), (50, 50)):
+shares = np.arange(1, 200) / 200
+for na, nb in ((5, 5), (10, 10), (20, 20), (30, 30), (5, 30), (10, 30), (10, 60),
+               (10, 100), (5, 1000), (50, 50)):
     for method, rejected in rejections(na, nb).items():
         sizes = [binom.pmf(np.arange(na + 1), na, p) @ rejected @ binom.pmf(np.arange(nb + 1), nb, p) for p in shares]
         best = int(np.argmax(np.round(sizes, 12)))
