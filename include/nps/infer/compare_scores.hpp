@@ -179,8 +179,8 @@ private:
 ///             and not by simulation. Its p value is the posterior probability that the alternative
 ///             does not hold, P(s_a - s_b <= delta) for greater; two-sided twice the smaller tail;
 ///             for a claim, that the claim does not hold: equivalence adds both tails.
-///             Claims of the others: equivalence tests s_a - s_b > -margin and < margin, one side each; p
-///             value and statistic are those of the larger p, and the interval has level
+///             Claims of the others: equivalence tests s_a - s_b > -margin and < margin, one side
+///             each; p value and statistic are those of the larger p, and the interval has level
 ///             1 - 2 alpha. non_inferiority and superiority test > -margin and > margin.
 /// Scale:      [-2, 2]. A one-sided test comes with the one-sided interval that agrees with it,
 ///             like R's t.test. `clipped` says that a limit of a Wald form or of welch was cut.
@@ -191,9 +191,9 @@ private:
 ///             .088 / .150, likelihood_ratio .129 / .165; wald_pooled .55 / .32, wald .60 / .69 and
 ///             welch .59 / .69 where sizes differ much, and more beyond (.80 at 20 and 1,000); with
 ///             20 to 40 in each group .086, .089 and .086 two-sided. At 5 and 1,000 answers without
-///             passives score has .12 / .16, as miettinen_nurminen of compare_shares. bayesian: absolute error below
-///             1e-12 + 1e-16 sqrt(n) and relative error of a tail below 1e-10 + 1e-15 sqrt(n), down
-///             to tails of 1e-18, for n up to 10^12.
+///             passives score has .12 / .16, as miettinen_nurminen of compare_shares. bayesian:
+///             absolute error below 1e-12 + 1e-16 sqrt(n) and relative error of a tail below
+///             1e-10 + 1e-15 sqrt(n), down to tails of 1e-18, for n up to 10^12.
 /// Not for:    the same people asked twice or in part the same; weighted or clustered answers.
 /// Degenerate: score and likelihood_ratio answer for any two groups of one respondent or more; two
 ///             groups that agree in one category have statistic 0, p = 1. Where both groups are
