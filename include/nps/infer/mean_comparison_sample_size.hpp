@@ -111,7 +111,8 @@ struct planned_means {
         require(student || options.method == mean_planning_method::normal, function, "method",
                 static_cast<int>(options.method), "must be student or normal");
         require(!student || options.claim != claim::equivalence, function, "claim",
-                static_cast<int>(options.claim), "must not be equivalence for method student");
+                static_cast<int>(options.claim),
+                "must not be equivalence, which needs method normal");
     }
     [[nodiscard]] double error(double n_a, double n_b) const {
         return separate_error(a, n_a, b, n_b);
@@ -124,7 +125,7 @@ struct planned_means {
     [[nodiscard]] double df(double n_a, double n_b) const {
         const double found =
             student_comparison::welch({}, 0, a.unit_variance() / n_a, n_a / a.design_effect,
-                                      b.unit_variance() / n_b, n_b / b.design_effect)
+                                      b.unit_variance() / n_b, n_b / b.design_effect, {})
                 .degrees_of_freedom;
         return std::clamp(found, 1.0, 1e15);
     }
@@ -271,11 +272,12 @@ mean_comparison_sample_size(const mean_comparison_sample_size_options& options) 
     }
     const double df = means.df(n_a, n_b);
     const auto lacking = [&](double x) { return means.student_power(x, df) - options.power; };
-    double high = 2 * means.test.wanted_excess(options.power);
+    double high = 2 * means.test.wanted_excess(options.power) + 1;
     while (lacking(high) < 0) {
         high *= 2;
     }
-    return means.test.difference_of(find_root(lacking, 0, high) * error);
+    const double x = lacking(0) >= 0 ? 0 : find_root(lacking, 0, high);
+    return means.test.difference_of(x * error);
 }
 
 } // namespace nps::inline v0
