@@ -147,6 +147,17 @@ TEST_CASE("whole sizes always have the power") {
     CHECK(sure.waves.achieved_power == 1);
 }
 
+TEST_CASE("a panel of which 60 % answer again: all who answered are asked") {
+    const auto plan = nps::paired_sample_size(
+        {.difference = 0.05, .correlation = 0.6, .b = {.response_rate = 0.6}, .allocation = 0.6});
+    // v_a / n + v_b / (0.6 n) - 2 r (0.6 n) / (0.6 n^2)
+    const double z = 1.9599639845400542 + 0.84162123357291429;
+    const double n = (1 + 1 / 0.6 - 2 * 0.6) * (z / 0.05) * (z / 0.05);
+    CHECK(close(plan.waves.a.unrounded, n, {.relative = 1e-5, .reason = "the other tail"}));
+    CHECK(plan.completes_both == plan.waves.b.completes);
+    CHECK(std::abs(plan.waves.b.invitations - plan.waves.a.completes) <= 1);
+}
+
 TEST_CASE("no more answers than whole sizes need") {
     const double z = 1.9599639845400542 + 0.84162123357291429;
     for (const double difference : {0.05, 0.0005}) {
