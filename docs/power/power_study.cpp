@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures the power that tests have at the sizes that the plans give; README.md says what comes out.
-// Usage: power_study > power.csv   (a few minutes on one core)
+// Usage: power_study > power.csv   (a minute on one core)
 
 #include <nps/infer/compare_scores.hpp>
 #include <nps/infer/comparison_sample_size.hpp>

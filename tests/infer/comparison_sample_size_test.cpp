@@ -223,7 +223,32 @@ TEST_CASE("groups without spread, and no difference") {
                                  .difference = 2}) == 1);
 }
 
+TEST_CASE("a power a rounding above alpha is there without any difference") {
+    for (const double level : {0.95, 0.999, 0.3}) {
+        const double power = std::nextafter(1 - level, 1.0);
+        INFO(level);
+        const auto plan =
+            nps::comparison_sample_size({.difference = 0.05, .power = power, .level = level});
+        CHECK(plan.a.completes == 1);
+        for (const auto side : {alternative::two_sided, alternative::greater}) {
+            CHECK(nps::comparison_detectable_difference({.completes_a = 100,
+                                                         .completes_b = 100,
+                                                         .power = power,
+                                                         .level = level,
+                                                         .alternative = side}) < 1e-6);
+        }
+    }
+}
+
 TEST_CASE("plans of two scores refuse nonsense") {
+    CHECK_THROWS_WITH_AS((void)nps::comparison_power({.completes_a = 10,
+                                                      .completes_b = 10,
+                                                      .difference = 0.1,
+                                                      .level = 1e-17,
+                                                      .alternative = alternative::greater}),
+                         "nps::comparison_power: level = 1e-17, must be above 1e-16, for 1 - level "
+                         "is 1",
+                         nps::invalid_input);
     const auto size = [](nps::comparison_sample_size_options o) {
         return nps::comparison_sample_size(o);
     };

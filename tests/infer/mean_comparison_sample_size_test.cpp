@@ -133,6 +133,15 @@ TEST_CASE("ratings without spread, few ratings, and what is refused") {
         nps::mean_comparison_sample_size({.difference = 1e50, .a = {.sd = 1}, .b = {.sd = 1}});
     CHECK(huge.a.completes == 2);
     CHECK(huge.achieved_power == 1);
+    // A power a rounding above alpha.
+    for (const auto side : {alternative::two_sided, alternative::greater}) {
+        CHECK(nps::mean_comparison_detectable_difference({.completes_a = 50,
+                                                          .completes_b = 50,
+                                                          .a = {.sd = 1},
+                                                          .b = {.sd = 1},
+                                                          .power = std::nextafter(1 - .95, 1.0),
+                                                          .alternative = side}) < 1e-6);
+    }
     CHECK(close(power_of(2, 0, .95), 0.05));
     CHECK(close(power_of(1'000'000'000'000, 0, .95), 0.05,
                 {.relative = 1e-9, .reason = "digits of t at 2e12 degrees of freedom"}));

@@ -60,14 +60,15 @@ TEST_CASE("several groups equal R") {
                          {.groups = five(), .completes = {50, 80, 120, 60, 1000}, .power = 0.9}),
                      0.565380249096138));
     // lambda for 19 degrees of freedom and a power of .3 at 10 %.
-    const auto twenty = nps::omnibus_sample_size({.groups =
-                                                      [] {
-                                                          std::vector<omnibus_group> groups(20);
-                                                          groups[7].score = 0.5;
-                                                          return groups;
-                                                      }(),
-                                                  .power = 0.3,
-                                                  .level = 0.9});
+    const auto twenty =
+        nps::omnibus_sample_size({.groups =
+                                      [] {
+                                          std::vector<omnibus_group> groups(20, {.score = 0});
+                                          groups[7].score = 0.5;
+                                          return groups;
+                                      }(),
+                                  .power = 0.3,
+                                  .level = 0.9});
     CHECK(close_to_r(twenty.noncentrality, 4.8585665113146));
 }
 
@@ -117,6 +118,27 @@ TEST_CASE("equal scores have a power of alpha, many answers one of 1") {
         0.05));
 }
 
+TEST_CASE("a score left out is that of the shares, and never 0 unsaid") {
+    const nps::category_shares usual{.2, .3, .5};
+    const nps::category_shares below{.3, .3, .4};
+    const auto said = nps::omnibus_sample_size(
+        {.groups = {{.score = .5 - .2, .shares = usual}, {.score = .4 - .3, .shares = below}}});
+    const auto left_out =
+        nps::omnibus_sample_size({.groups = {{.shares = usual}, {.shares = below}}});
+    CHECK(left_out.groups[0].unrounded == said.groups[0].unrounded);
+    CHECK(nps::omnibus_power(
+              {.groups = {{.shares = usual}, {.shares = below}}, .completes = {200, 300}}) ==
+          nps::omnibus_power(
+              {.groups = {{.score = .5 - .2, .shares = usual}, {.score = .4 - .3, .shares = below}},
+               .completes = {200, 300}}));
+    CHECK_THROWS_WITH_AS((void)nps::omnibus_sample_size({.groups = {{.score = .3}, {}}}),
+                         "nps::omnibus_sample_size: score = none, must be given where shares are "
+                         "not",
+                         nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::omnibus_power({.groups = {{}, {}}, .completes = {3, 3}}),
+                    nps::invalid_input);
+}
+
 TEST_CASE("several groups: what is refused") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH_AS((void)nps::omnibus_sample_size({.groups = {{.score = .2}}}),
@@ -128,22 +150,31 @@ TEST_CASE("several groups: what is refused") {
                          nps::invalid_input);
     CHECK_THROWS_AS((void)nps::omnibus_sample_size({.groups = {{.score = nan}, {.score = .2}}}),
                     nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::omnibus_sample_size(
+                        {.groups = {{.score = .1, .allocation = nan}, {.score = 0}}}),
+                    nps::invalid_input);
     CHECK_THROWS_AS(
-        (void)nps::omnibus_sample_size({.groups = {{.score = .1, .allocation = nan}, {}}}),
+        (void)nps::omnibus_sample_size({.groups = {{.score = .1}, {.score = 0}}, .power = nan}),
         nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::omnibus_sample_size({.groups = {{.score = .1}, {}}, .power = nan}),
-                    nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::omnibus_sample_size({.groups = {{.score = .1}, {}}, .level = nan}),
-                    nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::omnibus_sample_size({.groups = {{.score = 1e-9}, {}}}),
-                    nps::invalid_input);
     CHECK_THROWS_AS(
-        (void)nps::omnibus_sample_size({.groups = {{.score = .1, .respondent_sd = 0.0}, {}}}),
-        nps::undefined_result);
-    CHECK_THROWS_AS((void)nps::omnibus_power({.groups = {{}, {}}, .completes = {3}}),
+        (void)nps::omnibus_sample_size({.groups = {{.score = .1}, {.score = 0}}, .level = nan}),
+        nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::omnibus_sample_size({.groups = {{.score = 1e-9}, {.score = 0}}}),
                     nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::omnibus_power({.groups = {{}, {}}, .completes = {3, 0}}),
-                    nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::omnibus_sample_size(
+                        {.groups = {{.score = .1, .respondent_sd = 0.0}, {.score = 0}}}),
+                    nps::undefined_result);
+    CHECK_THROWS_AS(
+        (void)nps::omnibus_power({.groups = {{.score = 0}, {.score = 0}}, .completes = {3}}),
+        nps::invalid_input);
+    CHECK_THROWS_AS(
+        (void)nps::omnibus_power({.groups = {{.score = 0}, {.score = 0}}, .completes = {3, 0}}),
+        nps::invalid_input);
+    CHECK_THROWS_WITH_AS((void)nps::omnibus_detectable_difference(
+                             {.groups = {{}, {}}, .completes = {30, 10}, .level = 1e-17}),
+                         "nps::omnibus_detectable_difference: level = 1e-17, must be above 1e-16, "
+                         "for 1 - level is 1",
+                         nps::invalid_input);
     CHECK_THROWS_AS(
         (void)nps::omnibus_detectable_difference({.groups = {{}, {}}, .completes = {3, 1}}),
         nps::undefined_result);

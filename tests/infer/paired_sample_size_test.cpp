@@ -147,6 +147,35 @@ TEST_CASE("whole sizes always have the power") {
     CHECK(sure.waves.achieved_power == 1);
 }
 
+TEST_CASE("a panel of which 60 % answer again: all who answered are asked") {
+    const auto plan = nps::paired_sample_size(
+        {.difference = 0.05, .correlation = 0.6, .b = {.response_rate = 0.6}, .allocation = 0.6});
+    // v_a / n + v_b / (0.6 n) - 2 r (0.6 n) / (0.6 n^2)
+    const double z = 1.9599639845400542 + 0.84162123357291429;
+    const double n = (1 + 1 / 0.6 - 2 * 0.6) * (z / 0.05) * (z / 0.05);
+    CHECK(close(plan.waves.a.unrounded, n, {.relative = 1e-5, .reason = "the other tail"}));
+    CHECK(plan.completes_both == plan.waves.b.completes);
+    CHECK(std::abs(plan.waves.b.invitations - plan.waves.a.completes) <= 1);
+}
+
+TEST_CASE("no more answers than whole sizes need") {
+    const double z = 1.9599639845400542 + 0.84162123357291429;
+    for (const double difference : {0.05, 0.0005}) {
+        for (const double allocation : {0.3, 0.97, 1.003, 1.1}) {
+            for (const double correlation : {0.7, 0.9, 0.97}) {
+                INFO(difference, " ", allocation, " ", correlation);
+                const auto plan = nps::paired_sample_size({.difference = difference,
+                                                           .correlation = correlation,
+                                                           .allocation = allocation});
+                const double n =
+                    (1 + 1 / allocation - 2 * correlation / std::max(allocation, 1.0)) *
+                    (z / difference) * (z / difference);
+                CHECK(static_cast<double>(plan.waves.a.completes) < n + 7);
+            }
+        }
+    }
+}
+
 TEST_CASE("overlapping waves: what is refused") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH_AS((void)nps::paired_sample_size({.difference = 0.1, .correlation = 1.5}),

@@ -136,7 +136,46 @@ TEST_CASE("claims about shares, and detectable differences that come back") {
     }
 }
 
+TEST_CASE("from a share of 0 or 1 there is a way to go") {
+    // d = z sqrt(d (1 - d) / n) by wald, z = 1.6449 + 0.8416; with arcsine sin^2(z sqrt(2 / n) / 2).
+    const double z = 1.6448536269514729 + 0.84162123357291429;
+    const auto from = [](double share_b, alternative side, share_planning_method method) {
+        return nps::share_comparison_detectable_difference({.completes_a = 100,
+                                                            .completes_b = 100,
+                                                            .share_b = share_b,
+                                                            .method = method,
+                                                            .alternative = side});
+    };
+    const double wald = z * z / (100 + z * z);
+    CHECK(close(from(0, alternative::greater, share_planning_method::wald), wald));
+    CHECK(close(from(1, alternative::less, share_planning_method::wald), -wald));
+    const double sine = std::sin(z * std::sqrt(0.02) / 2);
+    CHECK(close(from(0, alternative::greater, share_planning_method::arcsine), sine * sine));
+    CHECK(close(from(1, alternative::less, share_planning_method::arcsine), -sine * sine));
+    // A design effect of 1e6, and 2^53 answers.
+    CHECK(close(nps::share_comparison_detectable_difference({.completes_a = 10'000'000,
+                                                             .completes_b = 5,
+                                                             .share_b = 0,
+                                                             .design_effect_a = 1e6,
+                                                             .alternative = alternative::greater}),
+                z * z / (10 + z * z)));
+    const double most = 9007199254740992;
+    CHECK(close(nps::share_comparison_detectable_difference({.completes_a = std::int64_t{1} << 53,
+                                                             .completes_b = 1,
+                                                             .share_b = 1,
+                                                             .alternative = alternative::less}),
+                -z * z / (most + z * z)));
+}
+
 TEST_CASE("shares at the ends, and what is refused") {
+    CHECK_THROWS_WITH_AS(
+        (void)nps::share_comparison_sample_size({.a = {.share = 0.75},
+                                                 .b = {.share = 0.5},
+                                                 .method = share_planning_method::arcsine,
+                                                 .alternative = alternative::less}),
+        "nps::share_comparison_sample_size: share_a - share_b = 0.25, must be on the side of the "
+        "alternative, and not 0",
+        nps::invalid_input);
     const auto sure = nps::share_comparison_sample_size({.a = {.share = 1}, .b = {.share = 0}});
     CHECK(sure.a.completes == 1);
     CHECK(sure.achieved_power == 1);

@@ -62,6 +62,17 @@ TEST_CASE("without noncentrality, and with one degree of freedom, the known dist
     }
 }
 
+TEST_CASE("t and noncentrality both large") {
+    // mpmath: the integral of phi(z) P(chi / sqrt(df) < (z + ncp) / t) over z.
+    CHECK(close(nps::noncentral_t_upper_tail(1e3, 1, 1e3), 0.68268925016648236));
+    CHECK(close(nps::noncentral_t_upper_tail(1e4, 1, 1e4), 0.68268948971737866,
+                {.relative = 1e-11, .reason = "t s - ncp cancels four digits"}));
+    CHECK(close(nps::noncentral_t_upper_tail(6.3e9, 1, 5), 6.3324172169373907e-10));
+    CHECK_THROWS_WITH_AS((void)nps::noncentral_t_upper_tail(1e6, 1, 1e6),
+                         "nps::noncentral_t_upper_tail: ncp is above 1e4 and t as large",
+                         nps::undefined_result);
+}
+
 TEST_CASE("extreme noncentralities end, and nonsense is refused") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     CHECK(nps::noncentral_t_upper_tail(2, 5, 1e100) == 1);

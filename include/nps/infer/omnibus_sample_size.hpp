@@ -8,6 +8,7 @@
 #include <nps/core/result.hpp>
 #include <nps/infer/comparison_plan.hpp>
 #include <nps/infer/comparison_sample_size.hpp>
+#include <nps/infer/detail/planned_test.hpp>
 #include <nps/infer/planned_group.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/noncentral.hpp>
@@ -29,8 +30,9 @@ namespace nps::inline v0 {
 /// Checked:    tests/infer/omnibus_sample_size_test.cpp
 /// Example:    examples/power.cpp
 struct omnibus_group {
-    /// The true score. Not read by omnibus_detectable_difference.
-    double score = 0;
+    /// The true score; that of `shares` where it is left out. omnibus_detectable_difference reads
+    /// neither.
+    std::optional<double> score{};
     /// S as in planned_group.
     std::optional<double> respondent_sd{};
     std::optional<category_shares> shares{};
@@ -91,13 +93,10 @@ class omnibus_test {
 public:
     omnibus_test(const std::vector<omnibus_group>& groups, double level, std::string_view function)
         : function_(function) {
-        require_level(level, function);
+        require_planned_level(level, function);
         require(groups.size() >= 2 && groups.size() <= 100'000, function, "groups.size()",
                 groups.size(), "must be in [2, 10^5]");
         for (const omnibus_group& group : groups) {
-            require(group.score >= -1 && group.score <= 1, function, "score", group.score,
-                    "must be in [-1, 1]");
-            scores_.push_back(group.score);
             groups_.push_back(settle_group({.respondent_sd = group.respondent_sd,
                                             .shares = group.shares,
                                             .design_effect = group.design_effect,
@@ -116,18 +115,19 @@ public:
     [[nodiscard]] double power(double noncentrality) const {
         return noncentral_chi_squared_upper_tail(critical_, df_, noncentrality);
     }
-    /// Noncentrality of such sizes.
-    [[nodiscard]] double noncentrality(const std::vector<double>& sizes) const {
+    /// Noncentrality of such sizes with such true scores.
+    [[nodiscard]] double noncentrality(const std::vector<double>& scores,
+                                       const std::vector<double>& sizes) const {
         double weights = 0;
         double mean = 0; // from the first score, so that equal ones give 0
         for (std::size_t i = 0; i < sizes.size(); ++i) {
             const double weight = sizes[i] / groups_[i].unit_variance();
             weights += weight;
-            mean += (scores_[i] - scores_[0]) * (weight / weights) - mean * (weight / weights);
+            mean += (scores[i] - scores[0]) * (weight / weights) - mean * (weight / weights);
         }
         double sum = 0;
         for (std::size_t i = 0; i < sizes.size(); ++i) {
-            const double apart = scores_[i] - scores_[0] - mean;
+            const double apart = scores[i] - scores[0] - mean;
             sum += sizes[i] / groups_[i].unit_variance() * apart * apart;
         }
         return sum;
@@ -158,11 +158,24 @@ public:
 
 private:
     std::string_view function_;
-    std::vector<double> scores_;
     std::vector<settled_group> groups_;
     double df_ = 1;
     double critical_ = 0;
 };
+
+[[nodiscard]] inline std::vector<double> true_scores(const std::vector<omnibus_group>& groups,
+                                                     std::string_view function) {
+    std::vector<double> scores;
+    for (const omnibus_group& group : groups) {
+        require(group.score || group.shares, function, "score", "none",
+                "must be given where shares are not");
+        scores.push_back(group.score ? *group.score
+                                     : group.shares->promoters - group.shares->detractors);
+        require(scores.back() >= -1 && scores.back() <= 1, function, "score", scores.back(),
+                "must be in [-1, 1]");
+    }
+    return scores;
+}
 
 } // namespace detail
 
@@ -194,9 +207,9 @@ private:
         detail::require_allocation(group.allocation, self);
         shares.push_back(group.allocation);
     }
-    const double of_one = test.noncentrality(shares);
-    detail::require(of_one > 0, self, "score", options.groups[0].score,
-                    "must not be the score of every group");
+    const std::vector<double> scores = detail::true_scores(options.groups, self);
+    const double of_one = test.noncentrality(scores, shares);
+    detail::require(of_one > 0, self, "score", scores[0], "must not be the score of every group");
     omnibus_plan plan{.degrees_of_freedom = test.df(),
                       .noncentrality = test.wanted_noncentrality(options.power),
                       .power = options.power,
@@ -214,7 +227,7 @@ private:
         whole.push_back(static_cast<double>(size.completes));
         plan.groups.push_back(size);
     }
-    plan.achieved_power = test.power(test.noncentrality(whole));
+    plan.achieved_power = test.power(test.noncentrality(scores, whole));
     return plan;
 }
 
@@ -231,8 +244,10 @@ private:
 /// Checked:    tests/infer/omnibus_sample_size_test.cpp (SciPy)
 /// Example:    examples/power.cpp
 [[nodiscard]] inline double omnibus_power(const omnibus_power_options& options) {
-    const detail::omnibus_test test(options.groups, options.level, "omnibus_power");
-    return test.power(test.noncentrality(test.checked_sizes(options.completes)));
+    constexpr std::string_view self = "omnibus_power";
+    const detail::omnibus_test test(options.groups, options.level, self);
+    return test.power(test.noncentrality(detail::true_scores(options.groups, self),
+                                         test.checked_sizes(options.completes)));
 }
 
 /// The difference of the highest and the lowest score that given sizes find with a wanted chance,

@@ -183,9 +183,11 @@ template <class Options>
         return groups.error(size_a, size_b, static_cast<double>(plan.completes_both));
     };
     // Whole sizes can lie a little under the power where the larger wave, rounded up, has more
-    // answers that are not paired.
+    // answers that are not paired: one answer more, again and again. Where that does not end soon
+    // (correlation 1, waves of nearly the same size) in steps of a thousandth.
+    int steps = 0;
     for (double n_a = groups.unit_variance(options.allocation, options.overlap) / error / error;;
-         n_a += (std::max)(1.0, n_a / 1000)) {
+         n_a += ++steps < 1000 ? 1 : n_a / 1000) {
         plan.waves = detail::plan_two_groups(
             options, test, groups.a, groups.b, n_a,
             [&](double size_a, double size_b) {

@@ -10,11 +10,11 @@
 #include <nps/infer/comparison_plan.hpp>
 #include <nps/infer/detail/planned_test.hpp>
 #include <nps/infer/planned_group.hpp>
-#include <nps/numeric/roots.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <numbers>
 #include <string_view>
 
 namespace nps::inline v0 {
@@ -172,6 +172,7 @@ share_comparison_sample_size(const share_comparison_sample_size_options& options
     const detail::planned_test test = detail::planned_test_of(options, 1, self);
     detail::require_share_claim(options, self);
     const detail::planned_shares shares(options, options.a, options.b, self);
+    test.require_findable(shares.share_a - shares.share_b, self, "share_a - share_b");
     comparison_plan plan =
         detail::plan_normal(options, test, shares.tested(shares.a), shares.tested(shares.b),
                             shares.difference(), "share_a - share_b", self);
@@ -208,53 +209,64 @@ share_comparison_sample_size(const share_comparison_sample_size_options& options
 
 /// The smallest a - b of two shares that given sizes find with a wanted chance, b given.
 ///
-/// Formula:    the inverse of share_comparison_power in the share of a
+/// Formula:    the inverse of share_comparison_power in the share of a, with z the excess that
+///             comparison_sample_size wants. wald: the root of d^2 = z^2 (p (1 - p) deff_a / n_a +
+///             q (1 - q) deff_b / n_b), q the share of b, p = q + d. arcsine: p lies
+///             z sqrt(deff_a / n_a + deff_b / n_b) from q on the scale 2 asin(sqrt(p))
 /// Scale:      [-1, 1]; its sign is that of the alternative, positive for two sides.
 /// Assumes:    as share_comparison_sample_size.
-/// Degenerate: shares of 0 and 1 have no spread: by wald, from b = 0 a small share is found sooner
-///             than its normal approximation is worth; see Not for there.
+/// Degenerate: by wald from b = 0 it is k / (1 + k), k = z^2 deff_a / n_a: there the spread of a
+///             alone counts; see Not for there.
 /// Throws:     invalid_input; undefined_result where no share on that side of b is found.
-/// Cost:       some ten times share_comparison_power.
+/// Cost:       O(1).
 /// Source:     as share_comparison_sample_size: Fleiss, Levin, Paik (2003), ISBN 0-471-52629-0
 /// Checked:    tests/infer/share_comparison_sample_size_test.cpp (R pwr)
 /// Example:    examples/power.cpp
 [[nodiscard]] inline double share_comparison_detectable_difference(
     const share_comparison_detectable_difference_options& options) {
     constexpr std::string_view self = "share_comparison_detectable_difference";
-    const share_comparison_power_options plan{.completes_a = options.completes_a,
-                                              .completes_b = options.completes_b,
-                                              .a = {.share = 0},
-                                              .b = {.share = options.share_b},
-                                              .level = options.level,
-                                              .method = options.method,
-                                              .alternative = options.alternative,
-                                              .comparisons = options.comparisons,
-                                              .correction = options.correction};
+    const double q = options.share_b;
+    detail::require(q >= 0 && q <= 1, self, "share_b", q, "must be in [0, 1]");
+    // The share of a is what is looked for: that of b stands in.
+    const share_comparison_power_options plan{
+        .completes_a = options.completes_a,
+        .completes_b = options.completes_b,
+        .a = {.share = q, .design_effect = options.design_effect_a},
+        .b = {.share = q, .design_effect = options.design_effect_b},
+        .level = options.level,
+        .method = options.method,
+        .alternative = options.alternative,
+        .comparisons = options.comparisons,
+        .correction = options.correction};
     const detail::planned_test test = detail::planned_test_of(plan, 1, self);
     detail::require_power(options.power, options.level, self);
     detail::require_completes(options.completes_a, self, "completes_a");
     detail::require_completes(options.completes_b, self, "completes_b");
-    const double share_b = options.share_b;
-    const planned_share b{.share = share_b, .design_effect = options.design_effect_b};
-    const bool down = options.alternative == alternative::less;
-    const double wanted = test.wanted_excess(options.power);
-    // d / se grows as a moves away from b.
-    const auto excess = [&](double distance) {
-        const double share = down ? share_b - distance : share_b + distance;
-        const detail::planned_shares shares(
-            plan, {.share = std::clamp(share, 0.0, 1.0), .design_effect = options.design_effect_a},
-            b, self);
-        const double error = shares.error(static_cast<double>(options.completes_a),
-                                          static_cast<double>(options.completes_b));
-        return std::abs(shares.difference()) - wanted * error;
-    };
-    detail::require(share_b >= 0 && share_b <= 1, self, "share_b", share_b, "must be in [0, 1]");
-    const double farthest = down ? share_b : 1 - share_b;
-    if (!(farthest > 0 && excess(farthest) >= 0)) {
+    const detail::planned_shares equal(plan, plan.a, plan.b, self);
+    const double n_a = static_cast<double>(options.completes_a);
+    const double n_b = static_cast<double>(options.completes_b);
+    const double z = test.wanted_excess(options.power);
+    const double sign = options.alternative == alternative::less ? -1 : 1;
+    const double farthest = sign < 0 ? q : 1 - q;
+    double distance = std::numeric_limits<double>::infinity();
+    if (equal.arcsine) {
+        const double x = std::atan2(std::sqrt(sign < 0 ? 1 - q : q), std::sqrt(farthest));
+        const double reach = z * equal.error(n_a, n_b) / 2;
+        if (x + reach <= std::numbers::pi / 2) { // sin^2(x + reach) - sin^2(x)
+            distance = std::sin(reach) * std::sin(2 * x + reach);
+        }
+    } else {
+        // (1 + k) d^2 - k (1 - 2 q) d - z^2 variance = 0, its positive root
+        const double k = z * z * options.design_effect_a / n_a;
+        const double linear = k * sign * (1 - 2 * q);
+        const double constant = z * equal.error(n_a, n_b) * (z * equal.error(n_a, n_b));
+        const double root = std::hypot(linear, 2 * std::sqrt(1 + k) * std::sqrt(constant));
+        distance = linear >= 0 ? (linear + root) / (2 * (1 + k)) : 2 * constant / (root - linear);
+    }
+    if (!(farthest > 0 && distance <= farthest)) {
         detail::throw_undefined(self, "no share on this side of b is found with this power");
     }
-    const double distance = excess(0) >= 0 ? 0 : find_root(excess, 0, farthest);
-    return down ? -distance : distance;
+    return sign * distance;
 }
 
 } // namespace nps::inline v0

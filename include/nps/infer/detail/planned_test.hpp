@@ -17,11 +17,17 @@
 
 namespace nps::inline v0::detail {
 
+/// 1 - level, which a double must be able to tell from 1.
+inline void require_planned_level(double level, std::string_view function) {
+    require_level(level, function);
+    require(1 - level < 1, function, "level", level, "must be above 1e-16, for 1 - level is 1");
+}
+
 /// alpha of one of `comparisons` tests that together err with probability 1 - level.
 [[nodiscard]] inline double planned_alpha(double level, std::int64_t comparisons,
                                           planned_correction correction,
                                           std::string_view function) {
-    require_level(level, function);
+    require_planned_level(level, function);
     require(comparisons >= 1 && comparisons <= 1'000'000, function, "comparisons", comparisons,
             "must be in [1, 10^6]");
     const double m = static_cast<double>(comparisons);
@@ -105,14 +111,19 @@ struct planned_test {
         return has_two_sides() ? one + normal_cdf(-x - critical) : one;
     }
 
-    /// The standard error at which `difference` is found with this power. `argument` is blamed
-    /// where no sample finds it.
-    [[nodiscard]] double wanted_error(double difference, double power, std::string_view function,
-                                      std::string_view argument) const {
-        const double near = excess(difference);
-        require(near > 0, function, argument, difference,
+    /// Where no sample finds the difference.
+    void require_findable(double difference, std::string_view function,
+                          std::string_view argument) const {
+        require(excess(difference) > 0, function, argument, difference,
                 claim == claim::difference ? "must be on the side of the alternative, and not 0"
                                            : "must be inside the claim, apart from its margin");
+    }
+
+    /// The standard error at which `difference` is found with this power.
+    [[nodiscard]] double wanted_error(double difference, double power, std::string_view function,
+                                      std::string_view argument) const {
+        require_findable(difference, function, argument);
+        const double near = excess(difference);
         if (claim != claim::equivalence) {
             return near / wanted_excess(power);
         }
@@ -155,7 +166,7 @@ struct planned_test {
     /// The excess, in standard errors, that is found with this power: Z_alpha + Z_beta, and for two
     /// sides a little less, since the other tail helps.
     [[nodiscard]] double wanted_excess(double power) const {
-        const double z = critical + normal_quantile(power);
+        const double z = (std::max)(critical + normal_quantile(power), 0.0);
         if (!has_two_sides()) {
             return z;
         }
@@ -164,7 +175,8 @@ struct planned_test {
             return power > 0.5 ? miss - normal_upper_tail(x - critical) + normal_cdf(-x - critical)
                                : normal_cdf(x - critical) + normal_cdf(-x - critical) - power;
         };
-        return gained(z) <= 0 ? z : find_root(gained, 0, z);
+        // A power a rounding above alpha is there at 0.
+        return gained(z) <= 0 ? z : gained(0) >= 0 ? 0 : find_root(gained, 0, z);
     }
 
 private:
