@@ -8,7 +8,6 @@
 #include <nps/infer/detail/answer_comparison.hpp>
 #include <nps/infer/detail/closed_comparison.hpp>
 #include <nps/infer/detail/cluster_variance.hpp>
-#include <nps/infer/detail/require_spread.hpp>
 
 #include <cmath>
 #include <limits>
@@ -43,8 +42,7 @@ compare_clustered(const cluster_totals& totals, const compare_clustered_options&
     const double difference =
         ratio_difference(static_cast<double>(totals.sum_a()), static_cast<double>(totals.n_a()),
                          static_cast<double>(totals.sum_b()), static_cast<double>(totals.n_b()));
-    const double error = std::sqrt(cluster_variance(totals));
-    require_spread(error, difference, ask, function);
+    const double error = std::sqrt(cluster_variance(totals, function));
     const double df = static_cast<double>(totals.clusters() - 1);
     const comparison result{.difference = difference,
                             .degrees_of_freedom = df,
@@ -71,7 +69,8 @@ compare_clustered(const cluster_totals& totals, const compare_clustered_options&
 ///             more, none with most of the answers.
 /// Not for:    respondents drawn with unequal chances.
 /// Degenerate: a standard error of 0 (each respondent answered on average as the group) gives p = 1
-///             and a point if the difference is the hypothesised one, else undefined_result.
+///             (one-sided 1/2) and a point if the difference is the hypothesised one, else
+///             undefined_result.
 /// Throws:     invalid_input, also for sums that no answers in this coding have; undefined_result:
 ///             an empty group, one respondent.
 /// Cost:       O(1), 20 us, whatever the number of respondents.

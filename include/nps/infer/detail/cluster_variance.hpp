@@ -13,7 +13,12 @@ namespace nps::inline v0::detail {
 
 /// G / (G - 1) sum u^2 over the G respondents, u = (s - r n) / N of group a, minus that of group b
 /// where it has answers. The sum is made in whole numbers, so that it is 0 just where all u are.
-[[nodiscard]] inline double cluster_variance(const cluster_totals& totals) {
+[[nodiscard]] inline double cluster_variance(const cluster_totals& totals,
+                                             std::string_view function) {
+    const auto refuse_if = [&](bool negative) {
+        require(!negative, function, "totals", "a sum of squares below 0",
+                "must hold all respondents that were taken away from them");
+    };
     const cluster_products& p = totals.products();
     const exact_integer n_a(totals.n_a());
     const exact_integer s_a(totals.sum_a());
@@ -25,6 +30,7 @@ namespace nps::inline v0::detail {
     const exact_integer square_a = n_a * n_a;
     const double g = static_cast<double>(totals.clusters());
     const double n = static_cast<double>(totals.n_a());
+    refuse_if(a.negative());
     if (totals.n_b() == 0) {
         return g / (g - 1) * (a.to_double() / (n * n) / (n * n));
     }
@@ -34,6 +40,7 @@ namespace nps::inline v0::detail {
     const exact_integer square_b = n_b * n_b;
     const exact_integer sum =
         square_b * square_b * a + square_a * square_a * b - two * square_a * square_b * mixed;
+    refuse_if(b.negative() || sum.negative());
     const double m = static_cast<double>(totals.n_b());
     return g / (g - 1) * (sum.to_double() / (n * n) / (n * n) / (m * m) / (m * m));
 }
