@@ -202,6 +202,13 @@ TEST_CASE("comparisons of clusters refuse what has no answer") {
                         nps_test::totals_of("1 1 1 1;1 1 1 1"),
                         {.claim = claim::equivalence, .equivalence_margin = .1}),
                     nps::undefined_result);
+    // Three answers of one person against those of many.
+    for (const char* lone : {"3 1 0 0;0 0 1 1;0 0 2 -1;0 0 1 0", "1 1 0 0;1 0 2 1;2 2 0 0"}) {
+        CHECK_THROWS_WITH_AS((void)nps::compare_clustered_scores(nps_test::totals_of(lone)),
+                             "nps::compare_clustered_scores: all answers of a group come from one "
+                             "respondent",
+                             nps::undefined_result);
+    }
     // Somebody was taken away who had never been there.
     CHECK_THROWS_WITH_AS(
         (void)nps::compare_clustered_means(nps_test::totals_of("1 1 1 0;1 1 1 0;1 1 1 0") -

@@ -59,6 +59,12 @@ inline void require_coding(const cluster_totals& totals, answer_coding coding, b
     if (totals.clusters() < 2) {
         throw_undefined(function, "the variance between the answers of one respondent");
     }
+    const cluster_products& p = totals.products();
+    const auto of_one = [](std::int64_t n, int128 nn) { return nn == int128{n} * n; };
+    if (two_groups && (of_one(totals.n_a(), p.nn_a) || of_one(totals.n_b(), p.nn_b))) {
+        // Its deviation from itself is 0: the group would seem to have no variance.
+        throw_undefined(function, "all answers of a group come from one respondent");
+    }
     if (coding == answer_coding::mean) {
         return;
     }
@@ -69,7 +75,6 @@ inline void require_coding(const cluster_totals& totals, answer_coding coding, b
                 coding == answer_coding::share ? "must be a sum of answers coded 0 and 1"
                                                : "must be a sum of answers coded -1, 0 and 1");
     };
-    const cluster_products& p = totals.products();
     check(totals.n_a(), totals.sum_a(), p.nn_a, p.ss_a, "sum_a");
     check(totals.n_b(), totals.sum_b(), p.nn_b, p.ss_b, "sum_b");
 }
