@@ -67,7 +67,6 @@ set(NPS_HEADERS
     include/nps/infer/detail/ordered_counts.hpp
     include/nps/infer/detail/planned_test.hpp
     include/nps/infer/detail/posterior_quantile.hpp
-    include/nps/infer/detail/require_spread.hpp
     include/nps/infer/detail/restricted_changes.hpp
     include/nps/infer/detail/restricted_pair.hpp
     include/nps/infer/detail/restricted_shares.hpp

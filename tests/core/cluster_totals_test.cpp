@@ -66,6 +66,17 @@ TEST_CASE("cluster totals refuse what no respondent gives, and change nothing") 
     CHECK(of({{most, most, most, -most}}).n_b() == most);
 }
 
+TEST_CASE("products stay within 2^120 where others are taken away than were added") {
+    cluster_totals alike = of({{1, most, 1, most}, {1, -most, 1, -most}});
+    cluster_totals opposite = of({{1, most, 1, -most}, {1, -most, 1, most}});
+    for (int i = 0; i < 13; ++i) {
+        alike += alike;
+        opposite += opposite;
+    }
+    CHECK_THROWS_AS(alike -= opposite, nps::invalid_input);
+    CHECK(alike.clusters() == 1 << 14);
+}
+
 TEST_CASE("squares of sums stay below 2^120") {
     // 2^14 respondents whose sums are 2^53 and -2^53 in turn; one more is refused.
     cluster_totals pair = of({{1, most, 0, 0}, {1, -most, 0, 0}});

@@ -193,8 +193,29 @@ TEST_CASE("comparisons of clusters refuse what has no answer") {
                     nps::invalid_input);
     CHECK_THROWS_AS((void)nps::compare_clustered_scores(nps_test::totals_of("1 2 1 0;1 -2 1 1")),
                     nps::invalid_input);
-    CHECK_THROWS_AS((void)nps::compare_clustered_scores(nps_test::totals_of("1 1 1 0;1 1 1 0")),
+    CHECK_THROWS_WITH_AS(
+        (void)nps::compare_clustered_scores(nps_test::totals_of("1 1 1 0;1 1 1 0")),
+        "nps::compare_clustered_scores: the standard error is 0 and the difference is not the "
+        "hypothesised one",
+        nps::undefined_result);
+    CHECK_THROWS_AS((void)nps::compare_clustered_scores(
+                        nps_test::totals_of("1 1 1 1;1 1 1 1"),
+                        {.claim = claim::equivalence, .equivalence_margin = .1}),
                     nps::undefined_result);
+    // Three answers of one person against those of many.
+    for (const char* lone : {"3 1 0 0;0 0 1 1;0 0 2 -1;0 0 1 0", "1 1 0 0;1 0 2 1;2 2 0 0"}) {
+        CHECK_THROWS_WITH_AS((void)nps::compare_clustered_scores(nps_test::totals_of(lone)),
+                             "nps::compare_clustered_scores: all answers of a group come from one "
+                             "respondent",
+                             nps::undefined_result);
+    }
+    // Somebody was taken away who had never been there.
+    CHECK_THROWS_WITH_AS(
+        (void)nps::compare_clustered_means(nps_test::totals_of("1 1 1 0;1 1 1 0;1 1 1 0") -
+                                           nps_test::totals_of("1 -1 1 0")),
+        "nps::compare_clustered_means: totals = a sum of squares below 0, must "
+        "hold all respondents that were taken away from them",
+        nps::invalid_input);
     CHECK_THROWS_AS((void)nps::compare_clustered_scores(t, {.level = nan}), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::compare_clustered_means(t, {.null_difference = nan}),
                     nps::invalid_input);

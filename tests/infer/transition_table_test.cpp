@@ -88,7 +88,7 @@ TEST_CASE("transition_table refuses what has no answer") {
     CHECK_THROWS_WITH_AS(
         (void)nps::transition_table(panel, {.level = std::numeric_limits<double>::quiet_NaN()}),
         "nps::transition_table: level = nan, must be in (0, 1)", nps::invalid_input);
-    CHECK_THROWS_AS(
+    CHECK_THROWS_WITH_AS(
         (void)nps::transition_table(panel, {.method = static_cast<nps::share_method>(50)}),
-        nps::invalid_input);
+        "nps::transition_table: method = 50, must be a named method", nps::invalid_input);
 }

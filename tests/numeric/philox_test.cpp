@@ -51,12 +51,12 @@ TEST_CASE("a stream is its counter: seed, replicate and purpose each make anothe
             for (const auto purpose :
                  {nps::random_purpose::simulation, nps::random_purpose::resample,
                   nps::random_purpose::score, nps::random_purpose::permutation,
-                  nps::random_purpose::score_difference}) {
+                  nps::random_purpose::score_difference, nps::random_purpose::score_permutation}) {
                 seen.insert(first({seed, replicate, purpose}));
             }
         }
     }
-    CHECK(seen.size() == 45);
+    CHECK(seen.size() == 54);
     const words block = nps::philox4x32_10(
         {0, 0, 17, static_cast<std::uint32_t>(nps::random_purpose::score)}, {5, 3});
     nps::random_stream s((std::uint64_t{3} << 32) + 5, 17, nps::random_purpose::score);

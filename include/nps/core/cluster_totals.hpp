@@ -67,7 +67,9 @@ struct cluster_products {
 ///             them. answers_by_respondent collects a stream of answers.
 /// Throws:     invalid_input: a respondent without answers, a sum without answers, numbers of
 ///             answers, sums and numbers of respondents beyond 2^53, squares of sums that add up to
-///             over 2^120; from -= where a count would go below zero. Nothing changes then.
+///             over 2^120; from -= where a count would go below zero. Nothing changes then. Others
+///             taken away than were added show in the end, if at all, as a sum of squares below 0,
+///             which is refused where a variance is made of it.
 /// Cost:       O(1), exact in whole numbers: the order of respondents and merges does not matter.
 /// Checked:    tests/core/cluster_totals_test.cpp
 /// Example:    examples/panel.cpp
@@ -137,8 +139,9 @@ constexpr void cluster_totals::add(const respondent_totals& one) {
 
 constexpr cluster_totals& cluster_totals::merge(const cluster_totals& other, int sign,
                                                 std::string_view function) {
-    // Each number is at most 2^53 and each product at most 2^120 (by Cauchy and Schwarz also the
-    // mixed ones), so that no sum of two overflows.
+    // Each number is at most 2^53 and each product at most 2^120, so that no sum of two overflows.
+    // By Cauchy and Schwarz the mixed products follow the squares, but not in what is left when
+    // others were taken away than were added.
     cluster_totals sum = *this;
     sum.clusters_ += sign * other.clusters_;
     sum.totals_.n_a += sign * other.totals_.n_a;
@@ -160,6 +163,12 @@ constexpr cluster_totals& cluster_totals::merge(const cluster_totals& other, int
          {sum.products_.nn_a, sum.products_.ss_a, sum.products_.nn_b, sum.products_.ss_b}) {
         detail::require(square >= 0 && square <= largest, function, "sum of squares",
                         static_cast<double>(square), "must be in [0, 2^120]");
+    }
+    for (const detail::int128 product :
+         {sum.products_.ns_a, sum.products_.ns_b, sum.products_.na_nb, sum.products_.na_sb,
+          sum.products_.sa_nb, sum.products_.sa_sb}) {
+        detail::require(product >= -largest && product <= largest, function, "sum of products",
+                        static_cast<double>(product), "must be in [-2^120, 2^120]");
     }
     return *this = sum;
 }

@@ -49,7 +49,7 @@ estimate_clustered(const cluster_totals& totals, const clustered_estimate_option
     require_level(options.level, function);
     require_coding(totals, coding, false, function);
     const double value = static_cast<double>(totals.sum_a()) / static_cast<double>(totals.n_a());
-    const double error = std::sqrt(cluster_variance(totals));
+    const double error = std::sqrt(cluster_variance(totals, function));
     const double df = static_cast<double>(totals.clusters() - 1);
     const double reach =
         student_t_upper_quantile(tail_probability(options.level, bounds::two_sided), df) * error;

@@ -8,7 +8,6 @@
 #include <nps/infer/detail/answer_comparison.hpp>
 #include <nps/infer/detail/closed_comparison.hpp>
 #include <nps/infer/detail/cluster_variance.hpp>
-#include <nps/infer/detail/require_spread.hpp>
 
 #include <cmath>
 #include <limits>
@@ -43,8 +42,7 @@ compare_clustered(const cluster_totals& totals, const compare_clustered_options&
     const double difference =
         ratio_difference(static_cast<double>(totals.sum_a()), static_cast<double>(totals.n_a()),
                          static_cast<double>(totals.sum_b()), static_cast<double>(totals.n_b()));
-    const double error = std::sqrt(cluster_variance(totals));
-    require_spread(error, difference, ask, function);
+    const double error = std::sqrt(cluster_variance(totals, function));
     const double df = static_cast<double>(totals.clusters() - 1);
     const comparison result{.difference = difference,
                             .degrees_of_freedom = df,
@@ -63,17 +61,18 @@ compare_clustered(const cluster_totals& totals, const compare_clustered_options&
 /// Formula:    r = S / N of each group. For each of the G respondents
 ///             u = (s_a - r_a n_a) / N_a - (s_b - r_b n_b) / N_b; the variance of r_a - r_b is
 ///             G / (G - 1) sum u^2 (linearised), and the test is Student's t with G - 1 degrees of
-///             freedom. With one answer of each it is wald times G / (G - 1); with one answer in
-///             both groups of each it is R's paired t test. Claims: as with compare_scores.
+///             freedom. With one answer of each the variance is wald's times G / (G - 1); with one
+///             answer in both groups of each it is R's paired t test. Claims: as with compare_scores.
 /// Scale:      [-2, 2]. A one-sided test comes with the one-sided interval that agrees with it.
 ///             `clipped` says that a limit was cut.
 /// Assumes:    a simple random sample of respondents, all their answers taken; 30 respondents or
-///             more, none with most of the answers.
+///             more in each group, none with most of its answers.
 /// Not for:    respondents drawn with unequal chances.
 /// Degenerate: a standard error of 0 (each respondent answered on average as the group) gives p = 1
-///             and a point if the difference is the hypothesised one, else undefined_result.
+///             (one-sided 1/2) and a point if the difference is the hypothesised one, else
+///             undefined_result.
 /// Throws:     invalid_input, also for sums that no answers in this coding have; undefined_result:
-///             an empty group, one respondent.
+///             an empty group, one respondent, in all or in a group.
 /// Cost:       O(1), 20 us, whatever the number of respondents.
 /// Source:     Lumley (2010), Complex Surveys, ISBN 978-0-470-28430-8; Liang, Zeger (1986),
 ///             doi:10.1093/biomet/73.1.13

@@ -9,7 +9,6 @@
 #include <nps/infer/answer_correlation.hpp>
 #include <nps/infer/detail/answer_comparison.hpp>
 #include <nps/infer/detail/closed_comparison.hpp>
-#include <nps/infer/detail/require_spread.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 
 #include <cmath>
@@ -90,8 +89,8 @@ inline void require_part(const category_counts& part, const category_counts& wav
 ///             that matters.
 /// Not for:    people who answer several times in a wave (cluster_totals).
 /// Degenerate: where one of the two answers is the same for the whole overlap r is undefined and
-///             taken as 0. A standard error of 0 gives p = 1 and a point if the difference is the
-///             hypothesised one, else undefined_result.
+///             taken as 0. A standard error of 0 gives p = 1 (one-sided 1/2) and a point if the
+///             difference is the hypothesised one, else undefined_result.
 /// Throws:     invalid_input, also for an overlap that is not a part of both waves, category by
 ///             category; undefined_result, also for an empty wave.
 /// Cost:       O(1), 1.3 us.
@@ -118,7 +117,6 @@ compare_overlapping_scores(const category_counts& a, const category_counts& b,
         static_cast<double>(a.promoters - a.detractors), static_cast<double>(a.n()),
         static_cast<double>(b.promoters - b.detractors), static_cast<double>(b.n()));
     const double error = detail::overlapping_error(a, b, overlap);
-    detail::require_spread(error, difference, ask, self);
     const comparison result{.difference = difference, .n_a = a.n(), .n_b = b.n(), .method = "wald"};
     return detail::answer_comparison(detail::normal_comparison{self, difference, error, error}, ask,
                                      range, result);

@@ -117,8 +117,8 @@ private:
 ///             (compare_overlapping_scores).
 /// Degenerate: score answers for any panel of one person or more: if nobody changed, the
 ///             difference is 0, p = 1 against 0 and the interval -/+ 2 z^2 / (n + z^2). wald has
-///             standard error 0 where all changes are equal: p = 1 and a point if the hypothesis is
-///             that change, else undefined_result.
+///             standard error 0 where all changes are equal: p = 1 (one-sided 1/2) and a point if
+///             the hypothesis is that change, else undefined_result.
 /// Throws:     invalid_input, also for a margin without claim, a claim without margin or with an
 ///             alternative; undefined_result.
 /// Cost:       wald 0.6 us, score 5 us, whatever n is.

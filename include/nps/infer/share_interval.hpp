@@ -33,7 +33,8 @@ struct share_interval_options {
 
 namespace detail {
 
-[[nodiscard]] constexpr std::string_view method_name(share_method method) {
+[[nodiscard]] constexpr std::string_view method_name(share_method method,
+                                                     std::string_view function) {
     switch (method) {
     case share_method::wilson:
         return "wilson";
@@ -44,7 +45,7 @@ namespace detail {
     case share_method::agresti_coull:
         return "agresti_coull";
     }
-    throw_invalid("share_interval", "method", static_cast<int>(method), "must be a named method");
+    throw_invalid(function, "method", static_cast<int>(method), "must be a named method");
 }
 
 /// The root x of (k/n - x)^2 = z^2 x (1 - x) / n on the side of the sign of z.
@@ -125,7 +126,7 @@ struct share_limits {
                     .level = options.level,
                     .sides = options.sides,
                     .n = counts.trials,
-                    .method = detail::method_name(options.method)};
+                    .method = detail::method_name(options.method, function)};
     if (options.sides != bounds::upper) {
         result.lower = std::clamp(limits.lower, 0.0, 1.0);
         result.clipped = result.lower != limits.lower;

@@ -85,7 +85,7 @@ struct transition_table_result {
 transition_table(const transition_counts& counts, const transition_table_options& options = {}) {
     constexpr std::string_view self = "transition_table";
     detail::require_level(options.level, self);
-    const std::string_view name = detail::method_name(options.method);
+    const std::string_view name = detail::method_name(options.method, self);
     detail::require_respondents(counts, self);
     const auto share = [&](std::int64_t moved, std::int64_t of) -> transition_share {
         const share_counts made{.successes = moved, .trials = of};

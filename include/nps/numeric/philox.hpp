@@ -37,11 +37,12 @@ philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2>
 /// What a stream is for, so that two functions with one seed do not share their numbers. The values
 /// are part of the promise that a seed keeps its numbers: never change one, only add.
 enum class random_purpose : std::uint32_t {
-    simulation = 0,       ///< free for programs of the user
-    resample = 1,         ///< bootstrap, bootstrap_weighted
-    score = 2,            ///< score_bootstrap
-    permutation = 3,      ///< permutation tests
-    score_difference = 4, ///< score_difference_bootstrap
+    simulation = 0,        ///< free for programs of the user
+    resample = 1,          ///< bootstrap, bootstrap_weighted
+    score = 2,             ///< score_bootstrap
+    permutation = 3,       ///< permutation_test
+    score_difference = 4,  ///< score_difference_bootstrap
+    score_permutation = 5, ///< score_permutation_replicates
 };
 
 /// The random numbers of one replicate of one purpose under one seed.

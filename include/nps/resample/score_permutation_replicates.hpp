@@ -140,7 +140,7 @@ score_permutation_replicates(const category_counts& a, const category_counts& b,
         const std::int64_t last = (std::min)((block + 1) * block_size, options.replicates);
         for (std::int64_t r = block * block_size; r < last; ++r) {
             random_stream stream(options.seed, static_cast<std::uint32_t>(r),
-                                 random_purpose::permutation);
+                                 random_purpose::score_permutation);
             const std::int64_t q = draw_passives(stream);
             const std::int64_t others = a.n() - q;
             const std::int64_t p =

@@ -13,7 +13,12 @@ namespace nps::inline v0::detail {
 
 /// G / (G - 1) sum u^2 over the G respondents, u = (s - r n) / N of group a, minus that of group b
 /// where it has answers. The sum is made in whole numbers, so that it is 0 just where all u are.
-[[nodiscard]] inline double cluster_variance(const cluster_totals& totals) {
+[[nodiscard]] inline double cluster_variance(const cluster_totals& totals,
+                                             std::string_view function) {
+    const auto refuse_if = [&](bool negative) {
+        require(!negative, function, "totals", "a sum of squares below 0",
+                "must hold all respondents that were taken away from them");
+    };
     const cluster_products& p = totals.products();
     const exact_integer n_a(totals.n_a());
     const exact_integer s_a(totals.sum_a());
@@ -25,6 +30,7 @@ namespace nps::inline v0::detail {
     const exact_integer square_a = n_a * n_a;
     const double g = static_cast<double>(totals.clusters());
     const double n = static_cast<double>(totals.n_a());
+    refuse_if(a.negative());
     if (totals.n_b() == 0) {
         return g / (g - 1) * (a.to_double() / (n * n) / (n * n));
     }
@@ -34,6 +40,7 @@ namespace nps::inline v0::detail {
     const exact_integer square_b = n_b * n_b;
     const exact_integer sum =
         square_b * square_b * a + square_a * square_a * b - two * square_a * square_b * mixed;
+    refuse_if(b.negative() || sum.negative());
     const double m = static_cast<double>(totals.n_b());
     return g / (g - 1) * (sum.to_double() / (n * n) / (n * n) / (m * m) / (m * m));
 }
@@ -52,6 +59,12 @@ inline void require_coding(const cluster_totals& totals, answer_coding coding, b
     if (totals.clusters() < 2) {
         throw_undefined(function, "the variance between the answers of one respondent");
     }
+    const cluster_products& p = totals.products();
+    const auto of_one = [](std::int64_t n, int128 nn) { return nn == int128{n} * n; };
+    if (two_groups && (of_one(totals.n_a(), p.nn_a) || of_one(totals.n_b(), p.nn_b))) {
+        // Its deviation from itself is 0: the group would seem to have no variance.
+        throw_undefined(function, "all answers of a group come from one respondent");
+    }
     if (coding == answer_coding::mean) {
         return;
     }
@@ -62,7 +75,6 @@ inline void require_coding(const cluster_totals& totals, answer_coding coding, b
                 coding == answer_coding::share ? "must be a sum of answers coded 0 and 1"
                                                : "must be a sum of answers coded -1, 0 and 1");
     };
-    const cluster_products& p = totals.products();
     check(totals.n_a(), totals.sum_a(), p.nn_a, p.ss_a, "sum_a");
     check(totals.n_b(), totals.sum_b(), p.nn_b, p.ss_b, "sum_b");
 }

@@ -53,6 +53,8 @@ public:
         return product;
     }
 
+    [[nodiscard]] bool negative() const { return limbs_[size - 1] >> 63 != 0; }
+
     /// The nearest double but for some units in its last place; the number must not be negative.
     [[nodiscard]] double to_double() const {
         double value = 0;
