@@ -4,6 +4,7 @@
 
 #include <nps/nps.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -68,6 +69,18 @@ int main() {
     check(plan.completes > 0 && plan.invitations >= 5 * (plan.completes - 1));
     const double d = nps::margin_of_error({.completes = 2'000});
     check(about(d, 0.0438));
+
+    // Did it move?
+    const nps::category_counts this_month{.detractors = 20, .passives = 30, .promoters = 50};
+    const nps::category_counts last_month{.detractors = 40, .passives = 30, .promoters = 30};
+    const nps::comparison c = nps::compare_scores(this_month, last_month);
+    check(about(c.difference, 0.4) && c.interval.lower > 0 && c.p_value < 0.001);
+    check(c.method == "score");
+    const nps::comparison e = nps::compare_scores(
+        this_month, last_month, {.claim = nps::claim::equivalence, .equivalence_margin = 0.05});
+    check(e.p_value > 0.99);
+    const double p = nps::score_permutation_test(this_month, last_month).p_value; // exact
+    check(std::abs(p - 8.61078379e-4) < 1e-11);                                   // R coin
 
     // Any statistic of your own, over rows; the same numbers for any number of threads.
     const std::vector<double> revenue{20, 35, 15, 90, 40, 60, 25, 30, 45, 80};
