@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation]
+"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation|planning]
 
 Runs the benchmarks of one Release build and, beside them, other people's tools on the same work, and
-writes the page of ratios; with --only, nothing but that section. Called by scripts/benchmark.
+writes the page of ratios; with --only, prints that section and writes nothing. Called by
+scripts/benchmark.
 """
 import datetime
 import json
@@ -264,6 +265,25 @@ def intervals(page, build):
                                 for n in (20, 50, 100, 300, 1000)])
 
 
+def planning(page, build):
+    runs, _ = run_benchmarks(build / "nps_planning_benchmark", min_time=0.02)
+    page.add("## Allocations and programmes")
+    page.add()
+    page.add("`allocate` over 1,000 strata, by Wright's exact method: the cost does not grow with the answers shared out. Beside "
+             "it the method as it is written, one answer at a time.")
+    page.add()
+    totals = sorted(int(name.rsplit("/", 1)[1]) for name in runs if name.startswith("bm_allocate/1000/"))
+    rows = []
+    for total in totals:
+        own = runs[f"bm_allocate/1000/{total}"]["seconds"]
+        step = runs.get(f"bm_wright_one_by_one/1000/{total}")
+        rows.append([f"{total:,}", seconds(own), seconds(step["seconds"]) if step else "",
+                     number(step["seconds"] / own) if step else ""])
+    page.table(["answers", "`allocate`", "one by one", "ratio"], rows)
+    page.table(["touchpoints", "`programme_plan`"],
+               [[f"{k:,}", seconds(runs[f"bm_programme_plan/{k}"]["seconds"])] for k in (10, 115, 1150, 11500)])
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -290,8 +310,10 @@ def main():
 
     if "--only=permutation" in sys.argv:
         permutation(body, build, peers("permutation"))
-        output.write_text("\n".join(body.text).rstrip() + "\n", encoding="utf-8")
-        print("wrote", output)
+    if "--only=planning" in sys.argv:
+        planning(body, build)
+    if any(one.startswith("--only=") for one in sys.argv):
+        print("\n".join(body.text).rstrip())
         return
     of_counting, of_bootstrap, of_permutation = peers("count"), peers("bootstrap"), peers("permutation")
     context = counting(body, build, of_counting)
@@ -299,6 +321,7 @@ def main():
     ideal(body, build)
     permutation(body, build, of_permutation)
     intervals(body, build)
+    planning(body, build)
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "
