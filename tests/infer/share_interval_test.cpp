@@ -20,7 +20,7 @@ constexpr std::array methods{share_method::wilson, share_method::jeffreys,
 
 share_method method_of(const std::string& name) {
     for (const share_method method : methods) {
-        if (nps::detail::method_name(method) == name) {
+        if (nps::detail::method_name(method, "share_interval") == name) {
             return method;
         }
     }
@@ -159,7 +159,7 @@ TEST_CASE("coverage of a share's intervals, by enumeration") {
                 minimum = (std::min)(minimum, covered);
             }
             CAPTURE(n);
-            CAPTURE(nps::detail::method_name(method));
+            CAPTURE(nps::detail::method_name(method, "share_interval"));
             if (method == share_method::clopper_pearson) {
                 CHECK(minimum >= 0.95);
                 CHECK(mean > 0.96);
