@@ -27,6 +27,7 @@ class NpsConan(ConanFile):
 
     def requirements(self):
         self.requires("boost/[>=1.74.0 <2]", options={"header_only": True})
+        self.requires("eigen/[>=3.4.0 <6]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -42,7 +43,7 @@ class NpsConan(ConanFile):
     def package_info(self):
         self.cpp_info.bindirs = []
         self.cpp_info.libdirs = []
-        self.cpp_info.requires = ["boost::headers"]
+        self.cpp_info.requires = ["boost::headers", "eigen::eigen"]
         self.cpp_info.set_property("cmake_file_name", "nps")
         self.cpp_info.set_property("cmake_target_name", "nps::nps")
         self.cpp_info.set_property("pkg_config_name", "nps")

@@ -15,6 +15,7 @@ set(NPS_HEADERS
     include/nps/count/answers_by_respondent.hpp
     include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
+    include/nps/count/cross_products.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
@@ -101,6 +102,11 @@ set(NPS_HEADERS
     include/nps/infer/shrunken_sd.hpp
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
+    include/nps/model.hpp
+    include/nps/model/coefficient.hpp
+    include/nps/model/detail/model_rows.hpp
+    include/nps/model/importance.hpp
+    include/nps/model/least_squares.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

@@ -6,5 +6,6 @@
 #include <nps/core.hpp>
 #include <nps/count.hpp>
 #include <nps/infer.hpp>
+#include <nps/model.hpp>
 #include <nps/numeric.hpp>
 #include <nps/resample.hpp>

@@ -201,10 +201,21 @@ def switches(tree):
                     yield header, line, f"tests the macro {word}"
 
 
+def umbrella_headers(tree, floor):
+    """What an umbrella includes: its floor. The cross-products are counted, but need Eigen: they come
+    with the floor that reads them, so that a user who counts does not pay for it."""
+    cross = [h for h in floor_headers(tree, "count")
+             if any("cross_products.hpp" in t[1] or t[1].startswith("<Eigen/")
+                    for t in tree.headers[h].includes)]
+    if floor == "count":
+        return [h for h in floor_headers(tree, floor) if h not in cross]
+    return floor_headers(tree, floor) + (cross if floor == "model" else [])
+
+
 def umbrellas(tree):
     """An umbrella includes all of its floor and nothing else; nps.hpp includes the umbrellas."""
     floors = [f for f in FLOORS if floor_headers(tree, f)]
-    wanted = {f"include/nps/{f}.hpp": floor_headers(tree, f) for f in floors}
+    wanted = {f"include/nps/{f}.hpp": umbrella_headers(tree, f) for f in floors}
     wanted["include/nps/nps.hpp"] = [f"include/nps/{f}.hpp" for f in floors]
     for umbrella, headers in wanted.items():
         if umbrella not in tree.headers:
@@ -413,7 +424,7 @@ def update(tree):
     for floor in [f for f in FLOORS if floor_headers(tree, f)]:
         umbrella = tree.root / f"include/nps/{floor}.hpp"
         head = umbrella.read_text().split("#pragma once\n")[0]
-        includes = "".join(f"#include <{h[8:]}>\n" for h in sorted(floor_headers(tree, floor)))
+        includes = "".join(f"#include <{h[8:]}>\n" for h in sorted(umbrella_headers(tree, floor)))
         umbrella.write_text(f"{head}#pragma once\n\n{includes}")
     (tree.root / "cmake/headers.cmake").write_text(header_list(tree))
     (tree.root / "docs/public_names.txt").write_text(public_names(tree))

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The rows that a fit from rows uses: complete, weighted, with their names and clusters.
+#pragma once
+
+#include <nps/core/error.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+/// Complete rows, in their order.
+struct model_rows {
+    /// Without intercept.
+    Eigen::MatrixXd items;
+    Eigen::VectorXd outcome;
+    /// Frequency times sampling weight, where it is not 0; rows of weight 0 are left out.
+    Eigen::VectorXd weights;
+    /// Empty, or a label for each row.
+    std::vector<std::int64_t> clusters;
+    /// The 0-based position of each row among those that were given.
+    std::vector<Eigen::Index> positions;
+    std::vector<std::string> names = {};
+    /// Rows used, each as often as its frequency weight says.
+    std::int64_t n = 0;
+    /// Rows left out because an item or the outcome was missing.
+    std::int64_t dropped = 0;
+};
+
+[[nodiscard]] inline std::vector<std::string>
+item_names(const std::vector<std::string>& names, Eigen::Index items, std::string_view function) {
+    if (!names.empty()) {
+        require(std::ssize(names) == items, function, "names.size()", names.size(),
+                "must be the number of items, or 0");
+        return names;
+    }
+    std::vector<std::string> result;
+    for (Eigen::Index j = 0; j < items; ++j) {
+        result.push_back("item " + std::to_string(j + 1));
+    }
+    return result;
+}
+
+/// Options that all fits from rows have: names, frequency_weights, sampling_weights, clusters.
+template <class Items, class Outcome, class Options>
+[[nodiscard]] model_rows complete_rows(const Eigen::DenseBase<Items>& items,
+                                       const Eigen::DenseBase<Outcome>& outcome,
+                                       const Options& options, std::string_view function) {
+    const Eigen::Index rows = items.rows();
+    const Eigen::Index p = items.cols();
+    require(outcome.size() == rows, function, "outcome.size()", outcome.size(),
+            "must be the number of rows of items, " + std::to_string(rows));
+    const auto require_rows = [&](std::size_t size, std::string_view argument) {
+        require(size == 0 || std::cmp_equal(size, rows), function, argument, size,
+                "must be the number of rows, " + std::to_string(rows) + ", or 0");
+    };
+    require_rows(options.frequency_weights.size(), "frequency_weights.size()");
+    require_rows(options.sampling_weights.size(), "sampling_weights.size()");
+    require_rows(options.clusters.size(), "clusters.size()");
+    model_rows result;
+    result.names = item_names(options.names, p, function);
+
+    std::vector<double> weights;
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        bool complete = !std::isnan(static_cast<double>(outcome.derived().coeff(i)));
+        for (Eigen::Index j = 0; j < p; ++j) {
+            const auto value = static_cast<double>(items.derived().coeff(i, j));
+            require(!std::isinf(value), function,
+                    "item " + std::to_string(j) + " of row " + std::to_string(i), value,
+                    "must be finite, or NaN where it is missing");
+            complete = complete && !std::isnan(value);
+        }
+        double weight = 1;
+        std::int64_t times = 1;
+        if (!options.frequency_weights.empty()) {
+            times = options.frequency_weights[at];
+            require(times >= 0 && times <= largest_count, function,
+                    "frequency_weights[" + std::to_string(i) + "]", times, "must be in [0, 2^53]");
+            weight = static_cast<double>(times);
+        }
+        if (!options.sampling_weights.empty()) {
+            const double sampling = options.sampling_weights[at];
+            require(sampling >= 0 && std::isfinite(sampling), function,
+                    "sampling_weights[" + std::to_string(i) + "]", sampling,
+                    "must be finite and not negative");
+            weight *= sampling;
+        }
+        if (!complete) {
+            ++result.dropped;
+        } else if (weight > 0) {
+            result.positions.push_back(i);
+            weights.push_back(weight);
+            result.n += times;
+            require_count(result.n, function, "n");
+            if (!options.clusters.empty()) {
+                result.clusters.push_back(options.clusters[at]);
+            }
+        }
+    }
+    const auto used = static_cast<Eigen::Index>(weights.size());
+    result.items.resize(used, p);
+    result.outcome.resize(used);
+    result.weights = Eigen::Map<const Eigen::VectorXd>(weights.data(), used);
+    for (Eigen::Index j = 0; j < p; ++j) {
+        for (Eigen::Index i = 0; i < used; ++i) {
+            result.items(i, j) = static_cast<double>(
+                items.derived().coeff(result.positions[static_cast<std::size_t>(i)], j));
+        }
+    }
+    for (Eigen::Index i = 0; i < used; ++i) {
+        result.outcome[i] = static_cast<double>(
+            outcome.derived().coeff(result.positions[static_cast<std::size_t>(i)]));
+    }
+    return result;
+}
+
+} // namespace nps::inline v0::detail
