@@ -71,12 +71,13 @@ std::optional<number_in_cell> leading_number(std::string_view cell) {
 
 } // namespace
 
-answer_reader::answer_reader(const nps::scale& scale, const std::vector<std::string>& missing_codes)
+answer_reader::answer_reader(const nps::scale& scale, const std::vector<std::string>& missing_codes,
+                             code_on_scale rule)
     : scale_(scale) {
     for (const std::string& code : missing_codes) {
         const std::string_view text = trim(code);
         if (const auto number = leading_number(text); number && number->rest.empty()) {
-            if (number->value >= scale.lowest && number->value <= scale.highest &&
+            if (rule == code_on_scale::refused && number->value >= scale.lowest && number->value <= scale.highest &&
                 number->value == std::trunc(number->value)) {
                 throw program_error("--missing: " + code + " is an answer on the scale " +
                                     std::to_string(scale.lowest) + " to " +

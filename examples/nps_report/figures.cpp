@@ -52,6 +52,9 @@ figures compute_figures(const survey& s, const options& o) {
         f.waves = figures_of(*s.waves, o);
     }
     f.comparisons = compute_comparisons(s, o);
+    if (s.drivers) {
+        f.drivers = compute_drivers(*s.drivers, s.total.responses(), o);
+    }
     if (o.population && *o.population < s.total.n()) {
         throw program_error("--population: " + std::to_string(*o.population) + " is below the " +
                             std::to_string(s.total.n()) + " valid answers");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "comparisons.hpp"
+#include "drivers.hpp"
 #include "options.hpp"
 #include "survey.hpp"
 
@@ -34,6 +35,8 @@ struct figures {
     std::vector<group_figures> segments{};
     std::vector<group_figures> waves{};
     std::vector<named_comparison> comparisons{};
+    // With --drivers.
+    std::optional<driver_figures> drivers{};
     // For the wanted margin: with the spread of these data, and with the widest there is.
     nps::sample_plan plan{};
     nps::sample_plan worst_case{};

@@ -85,6 +85,41 @@ json to_json(const std::vector<named_comparison>& comparisons, const options& o)
     return all;
 }
 
+json to_json(const driver_figures& f) {
+    json coefficients = json::array();
+    for (const driver_coefficient& c : f.coefficients) {
+        coefficients.push_back({{"name", c.name},
+                                {"estimate", c.estimate},
+                                {"standard_error", c.standard_error},
+                                {"p_value", c.p_value},
+                                {"lower", c.interval.lower},
+                                {"upper", c.interval.upper}});
+    }
+    json importance = json::array();
+    for (const driver_importance& d : f.importance) {
+        importance.push_back({{"name", d.name},
+                              {"share", d.share},
+                              {"lower", d.interval.lower},
+                              {"upper", d.interval.upper},
+                              {"value", d.value},
+                              {"first", d.first},
+                              {"mean_rating", d.mean_rating},
+                              {"mean_lower", d.mean_interval.lower},
+                              {"mean_upper", d.mean_interval.upper},
+                              {"quadrant", d.quadrant},
+                              {"certain", d.certain}});
+    }
+    json j{{"n", f.n}, {"dropped", f.dropped}, {"r_squared", nullptr}};
+    if (f.r_squared) {
+        j["r_squared"] = *f.r_squared;
+    }
+    j["coefficients"] = coefficients;
+    j["importance"] = importance;
+    j["method"] = f.method;
+    j["warnings"] = f.warnings;
+    return j;
+}
+
 json to_json(const std::vector<invalid_example>& examples) {
     json all = json::array();
     for (const invalid_example& e : examples) {
@@ -102,6 +137,9 @@ std::string json_report(const survey& s, const figures& f, const options& o) {
     j["segments"] = to_json(f.segments);
     j["waves"] = to_json(f.waves);
     j["comparisons"] = to_json(f.comparisons, o);
+    if (f.drivers) {
+        j["drivers"] = to_json(*f.drivers);
+    }
     j["sample_size"] = {{"margin", o.margin},
                         {"completes", f.plan.completes},
                         {"invitations", f.plan.invitations},

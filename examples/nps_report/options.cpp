@@ -3,6 +3,7 @@
 
 #include "program/command_line.hpp"
 #include "program/error.hpp"
+#include "program/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -31,6 +32,8 @@ Examples
   nps_report survey.csv --score q1
   nps_report survey.csv --score q1 --segment region --segment channel --wave month
   nps_report survey.csv --score q1 --compare brand
+  nps_report survey.csv --score q1 --drivers price,network,service
+  nps_report survey.csv --score q1 --drivers all
   nps_report survey.csv --score q1 --missing 99 --missing "N/A" --json
   nps_report answers.csv --score q7 --scale custom --lowest 0 --highest 100 --last-detractor 60
              --first-promoter 80
@@ -40,7 +43,8 @@ Examples
 Scores are printed in points (x100); in JSON they are on [-1, 1], and a group without valid answers
 has null. Each segment is compared with the rest, each wave with the one before, and the groups of
 --compare each with each; p values are adjusted for their number within a column. Waves follow each
-other by name, numbers in it as numbers: 2024-03 or Q1 to Q4, not March or 3/2024.
+other by name, numbers in it as numbers: 2024-03 or Q1 to Q4, not March or 3/2024. Drivers are columns
+of whole ratings from 0 to 100, higher is better; all means those with at most 11 different ratings.
 
 Exit code: 0 report written, 2 not (one line on standard error says why).)text";
 
@@ -76,6 +80,53 @@ nps::multiplicity make_adjustment(const std::string& word) {
                                            {"sidak", sidak},
                                            {"benjamini_hochberg", benjamini_hochberg},
                                            {"benjamini_yekutieli", benjamini_yekutieli}});
+}
+
+// "price,network" and "price" "network" are the same.
+std::vector<std::string> split_names(const std::vector<std::string>& given) {
+    std::vector<std::string> names;
+    for (const std::string& some : given) {
+        for (std::size_t begin = 0; begin <= some.size();) {
+            const std::size_t end = (std::min)(some.find(',', begin), some.size());
+            names.emplace_back(trim(std::string_view(some).substr(begin, end - begin)));
+            begin = end + 1;
+        }
+    }
+    return names;
+}
+
+nps::importance_method make_importance(const std::string& word) {
+    using enum nps::importance_method;
+    return named_value<nps::importance_method>("--importance", word,
+                                               {{"shapley", shapley},
+                                                {"johnson", johnson},
+                                                {"first", first},
+                                                {"last", last},
+                                                {"pratt", pratt},
+                                                {"car", car}});
+}
+
+nps::standard_errors make_errors(const std::string& word) {
+    using enum nps::standard_errors;
+    return named_value<nps::standard_errors>("--errors", word,
+                                             {{"classical", classical}, {"hc3", hc3}});
+}
+
+void check_drivers(const options& o) {
+    for (auto driver = o.drivers.begin(); driver != o.drivers.end(); ++driver) {
+        if (driver->empty()) {
+            throw program_error("--drivers: a name is empty");
+        }
+        if (std::find(o.drivers.begin(), driver, *driver) != driver) {
+            throw program_error("--drivers: " + *driver + " is named twice");
+        }
+        if (*driver == o.score) {
+            throw program_error("--drivers: " + *driver + " is the score itself");
+        }
+    }
+    if (o.replicates < 100 || o.replicates > 1'000'000) {
+        refuse("--replicates", static_cast<double>(o.replicates), "must be in [100, 1000000]");
+    }
 }
 
 nps::scale make_scale(const scale_words& words) {
@@ -126,11 +177,13 @@ void check(const options& o) {
             throw program_error("--segment: " + *segment + " is named twice");
         }
     }
+    check_drivers(o);
     if (!o.file.empty() && !o.write_simulated.empty()) {
         throw program_error("--write-simulated: goes without a file to read");
     }
     if (o.file.empty() &&
-        !(o.score.empty() && o.segments.empty() && o.wave.empty() && o.compare.empty())) {
+        !(o.score.empty() && o.segments.empty() && o.wave.empty() && o.compare.empty() &&
+          o.drivers.empty())) {
         throw program_error("columns are named, but no file is given (- is standard input)");
     }
 }
@@ -143,6 +196,8 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     std::string separator;
     std::string method;
     std::string adjustment;
+    std::string importance;
+    std::string errors;
     CLI::App app(std::string(about), "nps_report");
     app.footer(std::string(notes));
     app.set_version_flag("--version", "nps_report " NPS_VERSION_STRING);
@@ -167,6 +222,10 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
         ->type_name("COLUMN");
     app.add_option("--compare", o.compare, "Column whose groups are compared, each with each")
         ->type_name("COLUMN");
+    app.add_option("--drivers", o.drivers,
+                   "Columns of ratings that may drive the score: price,network,service; or all")
+        ->type_name("COLUMNS")
+        ->allow_extra_args(false);
     app.add_option("--missing", o.missing_codes,
                    "Code that stands for no answer, such as 99; may be repeated")
         ->type_name("CODE")
@@ -181,6 +240,15 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
                    "How p values are adjusted for their number: none, bonferroni, holm (default), "
                    "hochberg, hommel, sidak, benjamini_hochberg, benjamini_yekutieli")
         ->type_name("NAME");
+    app.add_option("--importance", importance,
+                   "Importance of drivers: shapley (default), johnson, first, last, pratt, car")
+        ->type_name("NAME");
+    app.add_option("--errors", errors,
+                   "Standard errors of the driver table: classical (default) or hc3")
+        ->type_name("NAME");
+    app.add_option("--replicates", o.replicates,
+                   "Bootstrap replicates behind the intervals of importance, default 1000")
+        ->type_name("N");
     app.add_option("--level", o.level, "Confidence of the intervals, default 0.95")->type_name("L");
     app.add_option("--margin", o.margin, "Margin of error that is wanted, default 0.03 (3 points)")
         ->type_name("D");
@@ -195,7 +263,8 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
         ->type_name("FILE");
     if (!parse_arguments(
             app, argc, argv,
-            {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population"},
+            {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population",
+             "--replicates"},
             text)) {
         return std::nullopt;
     }
@@ -206,6 +275,13 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     if (!adjustment.empty()) {
         o.adjust = make_adjustment(adjustment);
     }
+    if (!importance.empty()) {
+        o.importance = make_importance(importance);
+    }
+    if (!errors.empty()) {
+        o.errors = make_errors(errors);
+    }
+    o.drivers = split_names(o.drivers);
     o.separator = make_separator(separator);
     check(o);
     return o;

@@ -4,6 +4,8 @@
 
 #include <nps/core.hpp>
 #include <nps/infer.hpp>
+#include <nps/model/coefficient.hpp>
+#include <nps/model/importance.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +25,11 @@ struct options {
     // Empty: no groups to compare each with each.
     std::string compare;
     nps::multiplicity adjust = nps::multiplicity::holm;
+    // Columns of ratings that may drive the score; the one name "all": every column of ratings.
+    std::vector<std::string> drivers;
+    nps::importance_method importance = nps::importance_method::shapley;
+    nps::standard_errors errors = nps::standard_errors::classical;
+    std::int64_t replicates = 1'000;
     std::vector<std::string> missing_codes;
     // '\0': found from the header line.
     char separator = '\0';

@@ -3,6 +3,7 @@
 
 #include <nps/numeric/philox.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,17 @@ constexpr std::array touchpoints{place{"new contract", 25, 12}, place{"billing",
 // Weights of the answers 0 to 10.
 constexpr std::array<unsigned, 11> content_weights{0, 0, 0, 0, 1, 2, 4, 12, 23, 24, 34};
 constexpr std::array<unsigned, 11> other_weights{6, 4, 6, 8, 9, 17, 14, 16, 12, 5, 3};
+
+// A rating from 0 to 10 follows the answer by `weight` tenths and chance by the rest.
+struct rated {
+    std::string_view name; // of the column
+    unsigned weight;
+    int shift;
+};
+
+constexpr std::array ratings{rated{"network", 6, -1}, rated{"price", 3, -1}, rated{"service", 4, 1},
+                             rated{"app", 1, 1}};
+constexpr std::array<unsigned, 11> chance_weights{1, 1, 2, 2, 3, 5, 7, 10, 10, 7, 5};
 
 template <class Items, class Weight>
 std::size_t draw(nps::random_stream& stream, const Items& items, Weight weight) {
@@ -86,13 +98,24 @@ std::string respondent_row(std::uint32_t respondent) {
     for (const std::string_view text : {wave.name, region.name, channel.name, touchpoint.name}) {
         row.append(",").append(text);
     }
-    return row + "," + cell + "\n";
+    row += "," + cell;
+    for (const rated& item : ratings) {
+        const auto chance = draw(stream, chance_weights, [](unsigned weight) { return weight; });
+        const auto followed = (item.weight * answer + (10 - item.weight) * chance + 5) / 10;
+        const int rating = std::clamp(static_cast<int>(followed) + item.shift, 0, 10);
+        row += "," + (stream.below(100) < 2 ? "" : std::to_string(rating));
+    }
+    return row + "\n";
 }
 
 } // namespace
 
 std::string simulated_survey() {
-    std::string text = "respondent,wave,region,channel,touchpoint,recommend\n";
+    std::string text = "respondent,wave,region,channel,touchpoint,recommend";
+    for (const rated& item : ratings) {
+        text.append(",").append(item.name);
+    }
+    text += "\n";
     for (std::uint32_t respondent = 0; respondent < respondents; ++respondent) {
         text += respondent_row(respondent);
     }
@@ -103,6 +126,7 @@ void name_simulated_columns(options& o) {
     o.score = "recommend";
     o.segments = {"touchpoint", "channel", "region"};
     o.wave = "wave";
+    o.drivers = {"network", "price", "service", "app"};
 }
 
 } // namespace nps_report

@@ -40,6 +40,9 @@ public:
         if (!o.compare.empty()) {
             group_by(columns, result_.compared.emplace(by(o.compare)));
         }
+        if (!o.drivers.empty()) {
+            ratings_.emplace(columns, o);
+        }
     }
 
     void add(const csv_row& row) {
@@ -56,7 +59,12 @@ public:
     accumulator(const accumulator&) = delete;
     accumulator& operator=(const accumulator&) = delete;
 
-    [[nodiscard]] survey take() { return std::move(result_); }
+    [[nodiscard]] survey take() {
+        if (ratings_) {
+            result_.drivers = ratings_->take();
+        }
+        return std::move(result_);
+    }
 
 private:
     void group_by(const column_names& columns, grouping& by) {
@@ -76,6 +84,9 @@ private:
             remember(row.line(), printable(cell.substr(0, 200)), std::string(a.reason));
         }
         count(result_.total, a);
+        if (ratings_) {
+            ratings_->add(row, a);
+        }
         for (const auto& [place, by] : grouped_) {
             const std::string_view name = trim(row.cell(place));
             const std::size_t known = by->groups.size();
@@ -126,6 +137,7 @@ private:
     answer_reader answers_;
     std::size_t score_;
     survey result_;
+    std::optional<rating_reader> ratings_;
     // Place of the column, and the groups in result_.
     std::vector<std::pair<std::size_t, grouping*>> grouped_;
 };

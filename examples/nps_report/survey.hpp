@@ -4,6 +4,7 @@
 
 #include "options.hpp"
 #include "program/csv.hpp"
+#include "ratings.hpp"
 
 #include <nps/count.hpp>
 
@@ -37,6 +38,8 @@ struct survey {
     std::optional<grouping> waves;
     // Of --compare.
     std::optional<grouping> compared;
+    // Of --drivers.
+    std::optional<driver_rows> drivers;
 };
 
 // Throws program_error, also where there is no valid answer at all.

@@ -59,6 +59,9 @@ public:
         if (s_.compared) {
             comparisons(s_.compared->column, compared_with::other);
         }
+        if (f_.drivers) {
+            text_ += drivers_text(*f_.drivers, o_);
+        }
         sample();
         return std::move(text_);
     }

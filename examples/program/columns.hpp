@@ -16,6 +16,8 @@ public:
 
     [[nodiscard]] std::size_t size() const { return names_.size(); }
 
+    [[nodiscard]] const std::string& name(std::size_t place) const { return names_.at(place); }
+
     // The place of a column. Throws program_error where there is none of that name, with those that
     // are near, or more than one.
     [[nodiscard]] std::size_t find(const std::string& name) const;
