@@ -11,6 +11,7 @@
 #include <nps/numeric/sums.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -84,6 +85,7 @@ public:
 
 private:
     static constexpr std::size_t lanes = shapley_lanes;
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
     /// Levels below a block; sums of a block stay short, and blocks are what threads share.
     static constexpr std::size_t most_levels = 15;
     static constexpr std::size_t lane_players = 3;
@@ -125,7 +127,8 @@ private:
     std::size_t blocks_ = 1;
     std::vector<double> weights_;
     std::size_t weight_stride_ = 0;
-    std::vector<double> thresholds_; ///< all lanes; then the lanes in which player 0, 1, 2 is in
+    /// All lanes; then the lanes in which player 0, 1, 2 is in.
+    std::array<shapley_limits, 1 + lane_players> limits_;
     std::vector<memory> memories_;
     std::vector<double> results_;
 };
@@ -147,12 +150,11 @@ inline shapley_workspace::shapley_workspace(const shapley_players& players, shap
             }
         }
     }
-    thresholds_.assign(4 * lanes, collinear_tolerance);
-    for (std::size_t j = 0; j < lane_players; ++j) {
+    for (std::size_t j = 0; j <= lane_players; ++j) {
         for (std::size_t l = 0; l < lanes; ++l) {
-            if ((l >> j & 1U) == 0) {
-                thresholds_[(j + 1) * lanes + l] = std::numeric_limits<double>::infinity();
-            }
+            const bool in = j == 0 || (l >> (j - 1) & 1U) != 0;
+            limits_[j].least[l] = in ? collinear_tolerance : infinity;
+            limits_[j].instead[l] = infinity;
         }
     }
     all_players_ = count;
@@ -258,7 +260,7 @@ inline shapley_totals shapley_workspace::exact(std::span<const double> correlati
                                                std::span<double> out, unsigned threads) {
     memory& m = memories_.front();
     const double* state = load(m, correlations);
-    const double* const every = thresholds_.data();
+    const shapley_limits& every = limits_[0];
     shapley_totals totals;
     double gain[lanes];
     for (std::size_t c = 0; c < controls_; ++c) {
@@ -273,7 +275,7 @@ inline shapley_totals shapley_workspace::exact(std::span<const double> correlati
     }
     double lane_gain[lanes] = {};
     for (std::size_t j = 0; j < lane_players; ++j) {
-        state = path_.take(m.levels[controls_ + j], state, every + (j + 1) * lanes, gain);
+        state = path_.take(m.levels[controls_ + j], state, limits_[j + 1], gain);
         for (std::size_t l = 0; l < lanes; ++l) {
             lane_gain[l] += gain[l];
         }
@@ -319,7 +321,7 @@ inline void shapley_workspace::run_block(memory& m, const double* state, const d
         const shapley_level& level = m.levels[controls_ + k];
         if ((block >> (k - lane_players) & 1U) != 0) {
             double gain[lanes];
-            state = path_.take(level, state, thresholds_.data(), gain);
+            state = path_.take(level, state, limits_[0], gain);
             for (std::size_t l = 0; l < lanes; ++l) {
                 before[l] += gain[l];
             }
@@ -336,7 +338,7 @@ inline void shapley_workspace::run_block(memory& m, const double* state, const d
     walk.players = players;
     walk.weights = weights_.data();
     walk.weight_stride = weight_stride_;
-    walk.threshold = thresholds_.data();
+    walk.limits = limits_.data();
     walk.in = m.in;
     walk.later = m.later;
     const auto taken = static_cast<std::size_t>(std::popcount(block));
@@ -387,7 +389,7 @@ shapley_workspace::run_orders(memory& m, std::span<const double> correlations,
         shapley_level level;
         level.items = items - i;
         level.taken = i % 2 == 0 ? m.other : m.root;
-        state = path_.take(level, state, thresholds_.data(), gains + i * lanes);
+        state = path_.take(level, state, limits_[0], gains + i * lanes);
         totals.all += gains[i * lanes];
         totals.controls += i < controls_ ? gains[i * lanes] : 0;
     }
@@ -522,7 +524,8 @@ inline std::vector<double> all_subset_r_squared(std::span<const double> correlat
         }
         const double* in = state + left + 1;
         self(self, in, left - 1, set, r_squared);
-        const double inverse = shapley_inverse(state[0], collinear_tolerance);
+        const double inverse =
+            shapley_inverse(state[0], collinear_tolerance, std::numeric_limits<double>::infinity());
         double* next = states[left - 1].data();
         for (std::size_t i = 1; i < left; ++i) {
             const double factor = state[i] * inverse;
