@@ -109,6 +109,10 @@ set(NPS_HEADERS
     include/nps/model/detail/linear_moments.hpp
     include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/shapley_elimination.hpp
+    include/nps/model/detail/shapley_sampler.hpp
+    include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/subset_r_squared.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
     include/nps/model/least_squares_rows.hpp
