@@ -5,7 +5,7 @@
 
 #include <nps/resample/bootstrap_options.hpp>
 #include <nps/resample/bootstrap_result.hpp>
-#include <nps/resample/detail/resample_plan.hpp>
+#include <nps/resample/resample_plan.hpp>
 #include <nps/resample/detail/run_bootstrap.hpp>
 
 #include <concepts>
