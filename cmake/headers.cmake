@@ -105,6 +105,8 @@ set(NPS_HEADERS
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/shapley_elimination.hpp
+    include/nps/model/detail/shapley_workspace.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
     include/nps/nps.hpp
