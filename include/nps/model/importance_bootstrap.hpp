@@ -63,7 +63,7 @@ struct rank_interval {
     std::int64_t best = 0;
     std::int64_t worst = 0;
     double level = 0;
-    std::string_view method;
+    std::string_view method = {};
 };
 
 /// Replicates of the importance of each driver, with what can be asked of them.
@@ -91,7 +91,7 @@ struct importance_bootstrap_result {
     /// Replicates used in which an item did not vary that does so in the data: its value is 0 there.
     std::int64_t with_constant_item = 0;
     /// Which function made the replicates.
-    std::string_view method;
+    std::string_view method = {};
 
     /// What bca needs of each quantity, where a jackknife was made.
     struct accelerations {
@@ -101,7 +101,7 @@ struct importance_bootstrap_result {
         double r_squared = 0;
     };
     std::optional<accelerations> acceleration = {};
-    std::string_view why_no_acceleration;
+    std::string_view why_no_acceleration = {};
 
     /// The part of R^2 that belongs to a driver.
     ///
@@ -123,10 +123,9 @@ struct importance_bootstrap_result {
 
 private:
     void require_driver(std::size_t driver, std::string_view argument) const {
-        detail::require(std::cmp_less(driver, replicates.cols()), "importance_bootstrap_result",
-                        argument, driver,
-                        "must be below the number of drivers, " +
-                            std::to_string(replicates.cols()));
+        detail::require(
+            std::cmp_less(driver, replicates.cols()), "importance_bootstrap_result", argument,
+            driver, "must be below the number of drivers, " + std::to_string(replicates.cols()));
     }
     [[nodiscard]] bootstrap_result result_of(double of_data, std::vector<double> values,
                                              const double* its_acceleration, double lowest) const;
@@ -194,7 +193,135 @@ importance_accelerations(const product_sample& sample, const replicate_table& le
     return result;
 }
 
+[[nodiscard]] inline importance_bootstrap_result
+bootstrap_importance(const product_sample& sample, nps::importance estimate,
+                     const importance_bootstrap_options& options, std::string_view function) {
+    const importance_statistic statistic(options.importance, sample.names.size());
+    const std::size_t drivers = statistic.drivers();
+    const std::size_t outputs = statistic.outputs();
+    const replicate_table table = product_replicates(sample, options.replicates, options.seed,
+                                                     options.threads, outputs, statistic);
+    importance_bootstrap_result result{
+        .estimate = std::move(estimate), .dropped = sample.dropped, .method = function};
+    std::vector<std::size_t> used;
+    for (std::size_t r = 0; r < table.usable.size(); ++r) {
+        if (table.usable[r] != 0) {
+            used.push_back(r);
+        }
+    }
+    result.degenerate = options.replicates - std::ssize(used);
+    if (used.size() < 2) {
+        throw_undefined(function, "fewer than two replicates in which anything explains the "
+                                  "outcome");
+    }
+    std::vector<double> of_data(outputs);
+    importance_statistic of_all = statistic;
+    of_all(sample.original_products(), of_data);
+    result.replicates.resize(std::ssize(used), static_cast<Eigen::Index>(drivers));
+    for (std::size_t r = 0; r < used.size(); ++r) {
+        const std::span<const double> row = table.row(used[r]);
+        for (std::size_t j = 0; j < drivers; ++j) {
+            result.replicates(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(j)) = row[j];
+        }
+        result.r_squared_replicates.push_back(row[drivers]);
+        result.with_constant_item += row[drivers + 1] > of_data[drivers + 1] ? 1 : 0;
+    }
+    result.rank_probability = rank_probabilities(result.replicates);
+    result.why_no_acceleration =
+        "needs the jackknife: ask for it with .jackknife = nps::jackknife::always";
+    if (sample.wants_jackknife(options.jackknife, options.replicates)) {
+        const replicate_table left_out =
+            product_jackknife(sample, options.threads, outputs, statistic);
+        if (std::ranges::count(left_out.usable, 0) == 0) {
+            result.acceleration = importance_accelerations(sample, left_out, drivers);
+        } else {
+            result.why_no_acceleration = "needs the jackknife, and with some row or cluster left "
+                                         "out nothing explains the outcome";
+        }
+    }
+    return result;
+}
+
 } // namespace detail
+
+inline bootstrap_result importance_bootstrap_result::result_of(double of_data,
+                                                               std::vector<double> values,
+                                                               const double* its_acceleration,
+                                                               double lowest) const {
+    bootstrap_result result;
+    result.estimate = of_data;
+    result.n = estimate.n;
+    result.method = method;
+    result.values = std::move(values);
+    if (its_acceleration != nullptr) {
+        result.acceleration = *its_acceleration;
+    }
+    result.why_no_acceleration = why_no_acceleration;
+    result.lowest = lowest;
+    result.highest = 1;
+    detail::summarise(result);
+    return result;
+}
+
+inline bootstrap_result importance_bootstrap_result::value(std::size_t driver) const {
+    require_driver(driver, "driver");
+    const auto column = replicates.col(static_cast<Eigen::Index>(driver));
+    return result_of(estimate.value[driver], {column.begin(), column.end()},
+                     acceleration ? &acceleration->value[driver] : nullptr, 0);
+}
+
+inline bootstrap_result importance_bootstrap_result::share(std::size_t driver) const {
+    require_driver(driver, "driver");
+    std::vector<double> values;
+    for (Eigen::Index r = 0; r < replicates.rows(); ++r) {
+        values.push_back(replicates(r, static_cast<Eigen::Index>(driver)) /
+                         replicates.row(r).sum());
+    }
+    return result_of(estimate.share[driver], std::move(values),
+                     acceleration ? &acceleration->share[driver] : nullptr, 0);
+}
+
+inline bootstrap_result importance_bootstrap_result::difference(std::size_t a,
+                                                                std::size_t b) const {
+    require_driver(a, "a");
+    require_driver(b, "b");
+    const auto i = static_cast<Eigen::Index>(a);
+    const auto j = static_cast<Eigen::Index>(b);
+    std::vector<double> values;
+    for (Eigen::Index r = 0; r < replicates.rows(); ++r) {
+        values.push_back(replicates(r, i) - replicates(r, j));
+    }
+    return result_of(estimate.value[a] - estimate.value[b], std::move(values),
+                     acceleration ? &acceleration->difference(i, j) : nullptr, -1);
+}
+
+inline bootstrap_result importance_bootstrap_result::r_squared() const {
+    return result_of(estimate.r_squared, r_squared_replicates,
+                     acceleration ? &acceleration->r_squared : nullptr, 0);
+}
+
+inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driver,
+                                                                double level) const {
+    require_driver(driver, "driver");
+    detail::require_level(level, "importance_bootstrap_result::rank_interval");
+    const auto row = rank_probability.row(static_cast<Eigen::Index>(driver));
+    // A rounding of the probabilities, or of the level, must not decide.
+    const double tail = (1 - level) / 2 + 1e-12;
+    nps::rank_interval result{.estimated = estimate.rank[driver],
+                              .best = 1,
+                              .worst = rank_probability.cols(),
+                              .level = level,
+                              .method = "percentile"};
+    for (double beyond = row[0]; beyond <= tail && result.best < result.worst;
+         beyond += row[result.best - 1]) {
+        ++result.best;
+    }
+    for (double beyond = row[result.worst - 1]; beyond <= tail && result.worst > result.best;
+         beyond += row[result.worst - 1]) {
+        --result.worst;
+    }
+    return result;
+}
 
 /// Bootstrap of the importance of drivers: rows (or clusters) are drawn with replacement, within
 /// strata if there are any, and the importance is computed anew.
@@ -236,9 +363,8 @@ importance_bootstrap(const Eigen::DenseBase<Items>& items, const Eigen::DenseBas
                             {.names = options.names,
                              .frequency_weights = options.frequency_weights,
                              .sampling_weights = options.sampling_weights});
-    return detail::bootstrap_importance(
-        sample, xy, options.importance, self,
-        {options.replicates, options.seed, options.threads, options.jackknife});
+    return detail::bootstrap_importance(sample, relative_importance(xy, options.importance),
+                                        options, self);
 }
 
 } // namespace nps::inline v0

@@ -36,7 +36,9 @@ public:
 
     /// The row at a place in the order of strata and clusters; the place of a unit where each row is
     /// a unit.
-    [[nodiscard]] std::size_t row(std::size_t place) const { return simple_ ? place : rows_[place]; }
+    [[nodiscard]] std::size_t row(std::size_t place) const {
+        return simple_ ? place : rows_[place];
+    }
     /// The places of the rows of a unit, and the end.
     [[nodiscard]] std::size_t first_place(std::size_t unit) const {
         return simple_ ? unit : first_row_[unit];

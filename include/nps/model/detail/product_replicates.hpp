@@ -48,17 +48,27 @@ struct product_sample {
         }
         return sum;
     }
-    [[nodiscard]] std::int64_t units() const {
-        return by_copies ? n : static_cast<std::int64_t>(plan.units());
+    [[nodiscard]] bool wants_jackknife(jackknife wanted, std::int64_t replicates) const {
+        return wanted == jackknife::always ||
+               (wanted == jackknife::automatic && std::cmp_less_equal(plan.units(), replicates));
     }
 
-    /// The data themselves.
-    void original(row_counts& counts) const {
+    /// Sums of the data themselves.
+    [[nodiscard]] product_sums original() const {
+        row_counts counts(rows.rows(), rows.padded());
         counts.change([&](std::span<std::int64_t> all) {
             for (std::size_t i = 0; i < all.size(); ++i) {
                 all[i] = rows.frequencies().empty() ? 1 : rows.frequencies()[i];
             }
         });
+        product_sums sums;
+        rows.add_up(counts, sums);
+        return sums;
+    }
+    [[nodiscard]] centred_products original_products() const {
+        centred_products products;
+        rows.centre(original(), products);
+        return products;
     }
 
     /// Resample `replicate` under `seed`: that of nps::bootstrap; with copies a multinomial draw in
@@ -98,10 +108,9 @@ struct product_sample {
 /// Checks the options that every bootstrap of cross-products has: replicates, seed, threads,
 /// strata, clusters, jackknife and those of complete_rows.
 template <class Items, class Outcome, class Options>
-[[nodiscard]] product_sample make_product_sample(const Eigen::DenseBase<Items>& items,
-                                                 const Eigen::DenseBase<Outcome>& outcome,
-                                                 const Options& options,
-                                                 std::string_view function) {
+[[nodiscard]] product_sample
+make_product_sample(const Eigen::DenseBase<Items>& items, const Eigen::DenseBase<Outcome>& outcome,
+                    const Options& options, std::string_view function) {
     require(options.replicates >= 2 && options.replicates < std::int64_t{1} << 32, function,
             "replicates", options.replicates, "must be in [2, 2^32)");
     require(options.jackknife <= jackknife::never, function, "jackknife",
@@ -126,8 +135,8 @@ template <class Items, class Outcome, class Options>
     labels.strata = kept(options.strata);
     labels.clusters = rows.clusters;
     const auto count = static_cast<std::size_t>(rows.outcome.size());
-    return {.rows = product_rows(rows, kept(options.frequency_weights),
-                                 kept(options.sampling_weights)),
+    return {.rows =
+                product_rows(rows, kept(options.frequency_weights), kept(options.sampling_weights)),
             .plan = resample_plan(function, count, labels),
             .n = rows.n,
             .dropped = rows.dropped,
@@ -169,42 +178,37 @@ template <class Statistic, class Prepare>
         buffers{statistic, {}, row_counts(sample.rows.rows(), sample.rows.padded()), {}, {}});
     replicate_table table{outputs, std::vector<double>(count * outputs),
                           std::vector<std::uint8_t>(count)};
-    for_each_block(blocks, static_cast<unsigned>(workers.size()),
-                   [&](std::int64_t block, std::size_t worker) {
-                       buffers& own = workers[worker];
-                       const std::size_t first = static_cast<std::size_t>(block) * block_size;
-                       for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
-                           prepare(r, own);
-                           sample.rows.centre(own.sums, own.products);
-                           const std::span values =
-                               std::span(table.values).subspan(r * outputs, outputs);
-                           table.usable[r] = own.statistic(own.products, values) ? 1 : 0;
-                       }
-                   });
+    for_each_block(
+        blocks, static_cast<unsigned>(workers.size()), [&](std::int64_t block, std::size_t worker) {
+            buffers& own = workers[worker];
+            const std::size_t first = static_cast<std::size_t>(block) * block_size;
+            for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
+                prepare(r, own);
+                sample.rows.centre(own.sums, own.products);
+                const std::span values = std::span(table.values).subspan(r * outputs, outputs);
+                table.usable[r] = own.statistic(own.products, values) ? 1 : 0;
+            }
+        });
     return table;
 }
 
 template <class Statistic>
-[[nodiscard]] replicate_table product_replicates(const product_sample& sample,
-                                                 std::int64_t replicates, std::uint64_t seed,
-                                                 unsigned threads, std::size_t outputs,
-                                                 const Statistic& statistic) {
-    return product_table(
-        sample, static_cast<std::size_t>(replicates), outputs, threads, statistic,
-        [&](std::size_t r, auto& own) {
-            sample.draw(seed, static_cast<std::uint32_t>(r), own.drawn, own.counts);
-            sample.rows.add_up(own.counts, own.sums);
-        });
+[[nodiscard]] replicate_table
+product_replicates(const product_sample& sample, std::int64_t replicates, std::uint64_t seed,
+                   unsigned threads, std::size_t outputs, const Statistic& statistic) {
+    return product_table(sample, static_cast<std::size_t>(replicates), outputs, threads, statistic,
+                         [&](std::size_t r, auto& own) {
+                             sample.draw(seed, static_cast<std::uint32_t>(r), own.drawn,
+                                         own.counts);
+                             sample.rows.add_up(own.counts, own.sums);
+                         });
 }
 
 /// The values with each unit left out (a row; with frequency weights one copy of it; a cluster).
 template <class Statistic>
 [[nodiscard]] replicate_table product_jackknife(const product_sample& sample, unsigned threads,
                                                 std::size_t outputs, const Statistic& statistic) {
-    row_counts counts(sample.rows.rows(), sample.rows.padded());
-    product_sums all;
-    sample.original(counts);
-    sample.rows.add_up(counts, all);
+    const product_sums all = sample.original();
     return product_table(sample, sample.plan.units(), outputs, threads, statistic,
                          [&](std::size_t unit, auto& own) {
                              own.sums = all;
@@ -229,8 +233,7 @@ template <class Statistic>
         const std::size_t first = sample.plan.first_unit(stratum);
         const std::size_t last = first + sample.plan.units_of(stratum);
         const auto copies = static_cast<double>(sample.copies_of(stratum));
-        const auto [least, largest] =
-            std::ranges::minmax(left_out.subspan(first, last - first));
+        const auto [least, largest] = std::ranges::minmax(left_out.subspan(first, last - first));
         // The skewness of rounding says nothing.
         if (copies < 2 ||
             largest - least <= 1e-12 * (std::max)(std::abs(least), std::abs(largest))) {

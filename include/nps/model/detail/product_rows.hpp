@@ -220,10 +220,10 @@ inline void product_rows::centre(const product_sums& sums, centred_products& res
     result.weight = exact_ ? static_cast<double>(n) : sums.real[m * width + m];
     for (std::size_t j = 0; j < m; ++j) {
         double& mean = result.means.data()[j];
-        mean = (exact_ ? static_cast<double>(sums.whole[j * width + m])
-                       : sums.real[j * width + m]) /
-                   result.weight +
-               origins_[j];
+        mean =
+            (exact_ ? static_cast<double>(sums.whole[j * width + m]) : sums.real[j * width + m]) /
+                result.weight +
+            origins_[j];
         for (std::size_t k = j; k < m; ++k) {
             double value = 0;
             if (exact_) {

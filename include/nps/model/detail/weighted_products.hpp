@@ -66,8 +66,8 @@ inline void avx2_byte_products(const padded_columns<std::uint8_t>& x,
                                std::span<const std::uint8_t> weights, std::int64_t most,
                                std::int64_t largest, std::span<std::int64_t> products) {
     const std::size_t columns = x.columns;
-    const auto steps = static_cast<std::size_t>(
-        32767 / (std::max)(std::int64_t{1}, 2 * most * largest * largest));
+    const auto steps =
+        static_cast<std::size_t>(32767 / (std::max)(std::int64_t{1}, 2 * most * largest * largest));
     std::vector<std::uint8_t> weighted(columns * product_tile);
     std::vector<std::int32_t> sums(8 * columns * columns);
     const auto flush = [&] {
@@ -119,8 +119,8 @@ void byte_products(const padded_columns<std::uint8_t>& x, std::span<const Weight
             return;
         }
 #endif
-        if (most * largest * largest * static_cast<std::int64_t>(product_tile) <
-            std::int64_t{1} << 32) {
+        if (most * largest * largest * static_cast<std::int64_t>(product_tile) < std::int64_t{1}
+                                                                                     << 32) {
             plain_byte_products<std::uint32_t>(x, weights, products);
             return;
         }
