@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nps::inline v0 {
 
@@ -17,14 +18,15 @@ namespace nps::inline v0 {
 /// Example:    examples/drivers.cpp
 struct coefficient {
     /// The name of the item, "(intercept)", or of a cut-point.
-    std::string name;
+    std::string name = {};
     double estimate = 0;
     double standard_error = 0;
-    /// estimate / standard_error: t in linear models, z in the others.
+    /// estimate / standard_error: t in linear models, z in the others. The largest double, with the
+    /// sign of the estimate, where the standard error is 0 and the estimate is not.
     double statistic = 0;
     /// Two-sided, of the hypothesis that the coefficient is 0.
     double p_value = 1;
-    nps::interval interval;
+    nps::interval interval = {};
 };
 
 /// Why an item has no coefficient.
@@ -38,8 +40,10 @@ enum class exclusion : std::uint8_t {
 /// Checked:    tests/model/least_squares_test.cpp
 /// Example:    examples/drivers.cpp
 struct excluded_item {
-    std::string name;
+    std::string name = {};
     exclusion reason = exclusion::constant;
+    /// Of a collinear item: the items before it that it is a function of.
+    std::vector<std::string> with = {};
 
     friend bool operator==(const excluded_item&, const excluded_item&) = default;
 };

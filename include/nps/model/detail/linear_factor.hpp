@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The triangular factor behind every linear fit, from moments by Cholesky or from rows by
+/// orthogonalisation: items in their order, constant and collinear ones named and left out.
+#pragma once
+
+#include <nps/core/error.hpp>
+#include <nps/model/coefficient.hpp>
+#include <nps/model/detail/model_rows.hpp>
+#include <nps/numeric/sums.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+/// Sizes, means and centred sums of products of the items and, last, the outcome.
+struct linear_moments {
+    std::int64_t n = 0;
+    std::int64_t dropped = 0;
+    double weight = 0;
+    Eigen::VectorXd means = {};
+    Eigen::MatrixXd centred = {};
+};
+
+/// The kept items, centred and divided by `scale`, are Q R with orthonormal columns Q, orthogonal to
+/// the constant.
+struct linear_factor {
+    std::vector<Eigen::Index> kept = {};
+    std::vector<excluded_item> excluded = {};
+    /// R in the leading rows and columns, one for each kept item.
+    Eigen::MatrixXd root = {};
+    /// Q'y, by kept item.
+    Eigen::VectorXd projections = {};
+    /// By column, the outcome last.
+    Eigen::VectorXd means = {};
+    /// Lengths of the centred columns, the outcome last; 0 for what is constant.
+    Eigen::VectorXd scale = {};
+    /// Sum of squared residuals.
+    double residual = 0;
+    double weight = 0;
+    std::int64_t n = 0;
+    std::int64_t dropped = 0;
+
+    [[nodiscard]] Eigen::Index size() const { return std::ssize(kept); }
+};
+
+/// The length of a centred column, or 0 where its deviations are rounding of its mean.
+[[nodiscard]] inline double linear_scale(double squares, double mean, double weight,
+                                         std::string_view function, std::string_view column) {
+    require(std::isfinite(squares), function, "sum of squared deviations of " + std::string(column),
+            squares, "must be finite");
+    constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
+    const double scale = squares > 0 ? std::sqrt(squares) : 0;
+    return scale > rounding * std::abs(mean) * std::sqrt(weight) ? scale : 0;
+}
+
+/// The items whose share in the collinear one is not rounding: `shares` R = its column.
+inline void exclude_collinear(linear_factor& f, const std::vector<std::string>& names,
+                              Eigen::Index column, Eigen::VectorXd shares) {
+    for (Eigen::Index i = f.size() - 1; i >= 0; --i) {
+        for (Eigen::Index t = i + 1; t < f.size(); ++t) {
+            shares[i] -= f.root(i, t) * shares[t];
+        }
+        shares[i] /= f.root(i, i);
+    }
+    excluded_item item{names[static_cast<std::size_t>(column)], exclusion::collinear};
+    for (Eigen::Index i = 0; i < f.size(); ++i) {
+        if (std::abs(shares[i]) > 1e-4) {
+            const auto kept = static_cast<std::size_t>(f.kept[static_cast<std::size_t>(i)]);
+            item.with.push_back(names[kept]);
+        }
+    }
+    f.excluded.push_back(item);
+}
+
+/// Cholesky of the correlations, one item after the other.
+[[nodiscard]] inline linear_factor factor_of(const linear_moments& m,
+                                             const std::vector<std::string>& names,
+                                             double tolerance, std::string_view function) {
+    const Eigen::Index p = std::ssize(names);
+    linear_factor f{.means = m.means, .weight = m.weight, .n = m.n, .dropped = m.dropped};
+    f.root.setZero(p, p);
+    f.projections.setZero(p);
+    f.scale.setZero(p + 1);
+    Eigen::VectorXd r(p);
+    for (Eigen::Index j = 0; j <= p; ++j) {
+        const std::string name = j < p ? names[static_cast<std::size_t>(j)] : "the outcome";
+        f.scale[j] = linear_scale(m.centred(j, j), m.means[j], m.weight, function, name);
+        if (f.scale[j] == 0) {
+            if (j < p) {
+                f.excluded.push_back({name, exclusion::constant});
+            }
+            continue;
+        }
+        running_sum unexplained;
+        unexplained.add(1);
+        for (Eigen::Index i = 0; i < f.size(); ++i) {
+            const Eigen::Index column = f.kept[static_cast<std::size_t>(i)];
+            double rest = m.centred(column, j) / f.scale[column] / f.scale[j];
+            for (Eigen::Index t = 0; t < i; ++t) {
+                rest -= f.root(t, i) * r[t];
+            }
+            r[i] = rest / f.root(i, i);
+            unexplained.add(-r[i] * r[i]);
+        }
+        const double pivot = unexplained.value();
+        if (j == p) {
+            f.projections.head(f.size()) = r.head(f.size()) * f.scale[p];
+            f.residual = (std::max)(0.0, pivot) * f.scale[p] * f.scale[p];
+        } else if (pivot > tolerance) {
+            f.root.col(f.size()).head(f.size()) = r.head(f.size());
+            f.root(f.size(), f.size()) = std::sqrt(pivot);
+            f.kept.push_back(j);
+        } else {
+            exclude_collinear(f, names, j, r.head(f.size()));
+        }
+    }
+    return f;
+}
+
+/// A factor with what the rows add: columns orthonormal in the weights, and residuals.
+struct linear_row_factor {
+    linear_factor factor = {};
+    /// The constant first, then Q; each row times the root of its weight.
+    Eigen::MatrixXd basis = {};
+    /// Each times the root of its row's weight.
+    Eigen::VectorXd residuals = {};
+};
+
+/// Takes the first `columns` columns of `basis` out of v, twice; adds up what was taken.
+inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Eigen::VectorXd& v,
+                          Eigen::VectorXd& taken) {
+    taken.setZero(columns);
+    for (int pass = 0; pass < 2; ++pass) {
+        for (Eigen::Index t = 0; t < columns; ++t) {
+            const double part = basis.col(t).dot(v);
+            v -= part * basis.col(t);
+            taken[t] += part;
+        }
+    }
+}
+
+/// QR by Gram-Schmidt with every column orthogonalised twice, which is as good as Householder's.
+/// Source: Giraud, Langou, Rozloznik (2005), doi:10.1016/j.camwa.2005.08.009
+[[nodiscard]] inline linear_row_factor factor_of(const model_rows& rows, double tolerance,
+                                                 std::string_view function) {
+    const Eigen::Index p = rows.items.cols();
+    const Eigen::Index count = rows.items.rows();
+    linear_row_factor result;
+    linear_factor& f = result.factor;
+    f = {.n = rows.n, .dropped = rows.dropped};
+    running_sum weight;
+    for (const double w : rows.weights) {
+        weight.add(w);
+    }
+    f.weight = weight.value();
+    require(std::isfinite(f.weight), function, "sum of the weights", f.weight, "must be finite");
+    const double root_weight = std::sqrt(f.weight);
+    const Eigen::VectorXd roots = rows.weights.cwiseSqrt();
+    f.root.setZero(p, p);
+    f.projections.setZero(p);
+    f.means.setZero(p + 1);
+    f.scale.setZero(p + 1);
+    result.basis.resize(count, (std::min)(p + 1, count));
+    result.basis.col(0) = roots / root_weight;
+    Eigen::VectorXd v(count);
+    Eigen::VectorXd taken;
+    for (Eigen::Index j = 0; j <= p; ++j) {
+        const std::string name = j < p ? rows.names[static_cast<std::size_t>(j)] : "the outcome";
+        running_sum sum;
+        for (Eigen::Index i = 0; i < count; ++i) {
+            v[i] = j < p ? rows.items(i, j) : rows.outcome[i];
+            sum.add(v[i] * (rows.weights[i] / f.weight));
+        }
+        // Any shift does: what it leaves of the mean goes into the constant.
+        const double shift = sum.value();
+        for (Eigen::Index i = 0; i < count; ++i) {
+            v[i] = roots[i] * (v[i] - shift);
+        }
+        orthogonalise(result.basis, 1, v, taken);
+        f.means[j] = shift + taken[0] / root_weight;
+        f.scale[j] = linear_scale(v.squaredNorm(), shift, f.weight, function, name);
+        if (f.scale[j] == 0) {
+            if (j < p) {
+                f.excluded.push_back({name, exclusion::constant});
+            } else {
+                v.setZero();
+            }
+            continue;
+        }
+        const Eigen::Index k = f.size();
+        v /= f.scale[j];
+        orthogonalise(result.basis, k + 1, v, taken);
+        const double pivot = v.squaredNorm();
+        if (j == p) {
+            f.projections.head(k) = taken.tail(k) * f.scale[p];
+            v *= f.scale[p];
+            f.residual = v.squaredNorm();
+        } else if (pivot > tolerance && k + 1 < count) {
+            f.root.col(k).head(k) = taken.tail(k);
+            f.root(k, k) = std::sqrt(pivot);
+            result.basis.col(k + 1) = v / f.root(k, k);
+            f.kept.push_back(j);
+        } else {
+            exclude_collinear(f, rows.names, j, taken.tail(k));
+        }
+    }
+    result.residuals = v;
+    result.basis.conservativeResize(count, f.size() + 1);
+    return result;
+}
+
+} // namespace nps::inline v0::detail
