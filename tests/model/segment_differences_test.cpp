@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <nps/model/least_squares_rows.hpp>
 #include <nps/model/segment_differences.hpp>
 
 #include "support/close.hpp"
@@ -28,6 +29,16 @@ std::vector<nps::cross_products> segments_of(const nps_test::driver_survey& surv
         const auto some = nps_test::only_segment(survey, segment);
         result.emplace_back(some.items, some.score,
                             nps::cross_product_options{.names = survey.names});
+    }
+    return result;
+}
+
+std::vector<nps::linear_fit> robust_fits(const nps_test::driver_survey& survey, int count) {
+    std::vector<nps::linear_fit> result;
+    for (int segment = 1; segment <= count; ++segment) {
+        const auto some = nps_test::only_segment(survey, segment);
+        result.push_back(nps::least_squares(
+            some.items, some.score, {.names = survey.names, .errors = nps::standard_errors::hc3}));
     }
     return result;
 }
@@ -77,18 +88,17 @@ TEST_CASE("segment_differences equals R's anova of interaction models and waldte
     const auto survey = nps_test::read_driver_survey();
     std::size_t rows = 0;
     for (const auto& row : nps_test::reference_table("segment_differences.csv")) {
-        if (row.text("errors") != "classical") {
-            continue;
-        }
+        const int count = row.text("of") == "all" ? 3 : 2;
         INFO(row.text("of"), " ", row.text("method"), " ", row.text("test"));
-        const auto result =
-            nps::segment_differences(segments_of(survey, row.text("of") == "all" ? 3 : 2),
-                                     {.method = method_of(row.text("method"))});
+        const nps::segment_differences_options options{.method = method_of(row.text("method"))};
+        const auto result = row.text("errors") == "classical"
+                                ? nps::segment_differences(segments_of(survey, count), options)
+                                : nps::segment_differences(robust_fits(survey, count), options);
         check_row(result, row);
         CHECK(result.method == row.text("method"));
         ++rows;
     }
-    CHECK(rows == 32);
+    CHECK(rows == 52);
 }
 
 TEST_CASE("segment_differences: two segments by the driver's test and by their difference") {

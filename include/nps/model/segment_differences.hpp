@@ -12,6 +12,7 @@
 #include <nps/model/coefficient.hpp>
 #include <nps/model/detail/segment_homogeneity.hpp>
 #include <nps/model/least_squares.hpp>
+#include <nps/model/linear_fit.hpp>
 #include <nps/numeric/distributions.hpp>
 
 #include <algorithm>
