@@ -117,12 +117,15 @@ set(NPS_HEADERS
     include/nps/model/detail/model_rows.hpp
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
+    include/nps/model/detail/segment_homogeneity.hpp
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/simulation_rows.hpp
     include/nps/model/detail/subset_r_squared.hpp
     include/nps/model/detail/weighted_products.hpp
     include/nps/model/detail/weighted_products_avx2.hpp
+    include/nps/model/driver_map.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_bootstrap.hpp
     include/nps/model/least_squares.hpp
@@ -130,6 +133,10 @@ set(NPS_HEADERS
     include/nps/model/linear_diagnostics.hpp
     include/nps/model/linear_fit.hpp
     include/nps/model/linear_prediction.hpp
+    include/nps/model/rating_change.hpp
+    include/nps/model/score_model.hpp
+    include/nps/model/score_simulation.hpp
+    include/nps/model/segment_differences.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

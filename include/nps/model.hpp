@@ -5,6 +5,7 @@
 
 #include <nps/count/cross_products.hpp>
 #include <nps/model/coefficient.hpp>
+#include <nps/model/driver_map.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/importance_bootstrap.hpp>
 #include <nps/model/least_squares.hpp>
@@ -12,3 +13,7 @@
 #include <nps/model/linear_diagnostics.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/model/linear_prediction.hpp>
+#include <nps/model/rating_change.hpp>
+#include <nps/model/score_model.hpp>
+#include <nps/model/score_simulation.hpp>
+#include <nps/model/segment_differences.hpp>
