@@ -106,8 +106,11 @@ json to_json(const driver_figures& f) {
                               {"mean_rating", d.mean_rating},
                               {"mean_lower", d.mean_interval.lower},
                               {"mean_upper", d.mean_interval.upper},
-                              {"quadrant", d.quadrant},
+                              {"quadrant", nullptr},
                               {"certain", d.certain}});
+        if (!d.quadrant.empty()) {
+            importance.back()["quadrant"] = d.quadrant;
+        }
     }
     json j{{"n", f.n}, {"dropped", f.dropped}, {"r_squared", nullptr}};
     if (f.r_squared) {
