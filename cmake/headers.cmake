@@ -104,9 +104,19 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/balanced_folds.hpp
+    include/nps/model/detail/finish_linear.hpp
+    include/nps/model/detail/linear_factor.hpp
+    include/nps/model/detail/linear_moments.hpp
+    include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/least_squares_rows.hpp
+    include/nps/model/linear_cross_validation.hpp
+    include/nps/model/linear_diagnostics.hpp
+    include/nps/model/linear_fit.hpp
+    include/nps/model/linear_prediction.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

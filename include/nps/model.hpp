@@ -7,3 +7,8 @@
 #include <nps/model/coefficient.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/least_squares.hpp>
+#include <nps/model/least_squares_rows.hpp>
+#include <nps/model/linear_cross_validation.hpp>
+#include <nps/model/linear_diagnostics.hpp>
+#include <nps/model/linear_fit.hpp>
+#include <nps/model/linear_prediction.hpp>
