@@ -109,6 +109,7 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/balanced_folds.hpp
     include/nps/model/detail/finish_linear.hpp
     include/nps/model/detail/importance_statistic.hpp
     include/nps/model/detail/linear_factor.hpp
@@ -130,6 +131,7 @@ set(NPS_HEADERS
     include/nps/model/importance_bootstrap.hpp
     include/nps/model/least_squares.hpp
     include/nps/model/least_squares_rows.hpp
+    include/nps/model/linear_cross_validation.hpp
     include/nps/model/linear_diagnostics.hpp
     include/nps/model/linear_fit.hpp
     include/nps/model/linear_prediction.hpp

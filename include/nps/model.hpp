@@ -10,6 +10,7 @@
 #include <nps/model/importance_bootstrap.hpp>
 #include <nps/model/least_squares.hpp>
 #include <nps/model/least_squares_rows.hpp>
+#include <nps/model/linear_cross_validation.hpp>
 #include <nps/model/linear_diagnostics.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/model/linear_prediction.hpp>

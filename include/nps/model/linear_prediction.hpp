@@ -72,7 +72,7 @@ namespace detail {
             variance += fit.covariance(i + 1, j + 1) * distance[i] * distance[j];
         }
     }
-    variance = (std::max)(0.0, variance);
+    variance = (std::max)(0.0, finite_or_throw(variance, self));
     result.standard_error = std::sqrt(variance);
     const double t = student_t_upper_quantile((1 - options.level) / 2, fit.degrees_of_freedom);
     const auto around = [&](double sd) {

@@ -145,21 +145,17 @@ inline void add_likelihood(linear_fit& fit, const linear_factor& f, double sum_o
 inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
     const auto k = static_cast<double>(f.size());
     const double length = f.scale[std::ssize(f.scale) - 1];
-    if (length == 0) {
+    if (length == 0 || k == 0) {
         return;
     }
+    // A small R^2 has its digits in the projections, one near 1 in the residuals.
+    const double explained = f.projections.head(f.size()).squaredNorm();
     const double unexplained = (std::min)(1.0, f.residual / length / length);
-    fit.r_squared = 1 - unexplained;
+    fit.r_squared = explained < f.residual ? explained / length / length : 1 - unexplained;
     fit.adjusted_r_squared = 1 - unexplained * (static_cast<double>(f.n - 1) / df);
-    if (k > 0) {
-        // From the projections, so that a small R^2 keeps its digits.
-        const double explained = f.projections.head(f.size()).squaredNorm();
-        fit.r_squared = explained < f.residual ? explained / length / length : fit.r_squared;
-        fit.f_statistic = f.residual > 0 ? (std::min)(explained / k / (f.residual / df),
-                                                      std::numeric_limits<double>::max())
-                                         : std::numeric_limits<double>::max();
-        fit.f_p_value = f_upper_tail(fit.f_statistic, k, df);
-    }
+    fit.f_statistic =
+        (std::min)(explained / k / (f.residual / df), std::numeric_limits<double>::max());
+    fit.f_p_value = f_upper_tail(fit.f_statistic, k, df);
 }
 
 [[nodiscard]] inline linear_fit finish_linear(const linear_factor& f,
@@ -225,8 +221,8 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
                                                  fit.covariance(j, j), fit, t, errors.level));
     }
     for (const coefficient& c : fit.coefficients) {
-        if (!std::isfinite(c.estimate) || !std::isfinite(c.interval.lower) ||
-            !std::isfinite(c.interval.upper)) {
+        if (!fit.covariance.allFinite() || !std::isfinite(c.estimate) ||
+            !std::isfinite(c.interval.lower) || !std::isfinite(c.interval.upper)) {
             throw_undefined(function, "no double holds the coefficient of " + c.name);
         }
     }
