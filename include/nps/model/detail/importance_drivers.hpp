@@ -164,7 +164,7 @@ inline void require_correlations(const Eigen::MatrixXd& r, std::string_view self
             if (i == j) {
                 require(std::abs(r(i, i) - 1) <= 1e-12, self, at, r(i, i), "must be 1");
             } else {
-                require(std::abs(r(i, j)) <= 1, self, at, r(i, j), "must be in [-1, 1]");
+                require(std::abs(r(i, j)) <= 1 + 1e-12, self, at, r(i, j), "must be in [-1, 1]");
                 require(std::abs(r(i, j) - r(j, i)) <= 1e-12, self, at, r(i, j),
                         "must equal its mirror image, " + to_text(r(j, i)));
             }

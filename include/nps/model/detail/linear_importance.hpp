@@ -30,7 +30,7 @@ inline void importance_correlations(const Eigen::MatrixXd& centred, Eigen::Matri
     for (Eigen::Index j = 0; j < size; ++j) {
         for (Eigen::Index i = 0; i < j; ++i) {
             const double scale = std::sqrt(centred(i, i)) * std::sqrt(centred(j, j));
-            out(i, j) = scale > 0 ? centred(i, j) / scale : 0;
+            out(i, j) = scale > 0 ? std::clamp(centred(i, j) / scale, -1.0, 1.0) : 0;
             out(j, i) = out(i, j);
         }
         out(j, j) = centred(j, j) > 0 ? 1 : 0;
