@@ -111,8 +111,10 @@ set(NPS_HEADERS
     include/nps/model/coefficient.hpp
     include/nps/model/detail/balanced_folds.hpp
     include/nps/model/detail/finish_linear.hpp
+    include/nps/model/detail/importance_drivers.hpp
     include/nps/model/detail/importance_statistic.hpp
     include/nps/model/detail/linear_factor.hpp
+    include/nps/model/detail/linear_importance.hpp
     include/nps/model/detail/linear_moments.hpp
     include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
@@ -129,6 +131,7 @@ set(NPS_HEADERS
     include/nps/model/driver_map.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_bootstrap.hpp
+    include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
     include/nps/model/least_squares_rows.hpp
     include/nps/model/linear_cross_validation.hpp
