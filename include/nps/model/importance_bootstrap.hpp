@@ -194,15 +194,24 @@ importance_accelerations(const product_sample& sample, const replicate_table& le
 }
 
 [[nodiscard]] inline importance_bootstrap_result
-bootstrap_importance(const product_sample& sample, nps::importance estimate,
+bootstrap_importance(const product_sample& sample, const cross_products& xy,
                      const importance_bootstrap_options& options, std::string_view function) {
+    if (sample.names.empty()) {
+        throw_undefined(function, "no items");
+    }
     const importance_statistic statistic(options.importance, sample.names.size());
     const std::size_t drivers = statistic.drivers();
     const std::size_t outputs = statistic.outputs();
+    std::vector<double> of_data(outputs);
+    importance_statistic of_all = statistic;
+    if (!of_all(sample.original_products(), of_data)) {
+        throw_undefined(function, "no item explains anything of the outcome");
+    }
     const replicate_table table = product_replicates(sample, options.replicates, options.seed,
                                                      options.threads, outputs, statistic);
-    importance_bootstrap_result result{
-        .estimate = std::move(estimate), .dropped = sample.dropped, .method = function};
+    importance_bootstrap_result result{.estimate = relative_importance(xy, options.importance),
+                                       .dropped = sample.dropped,
+                                       .method = function};
     std::vector<std::size_t> used;
     for (std::size_t r = 0; r < table.usable.size(); ++r) {
         if (table.usable[r] != 0) {
@@ -214,9 +223,6 @@ bootstrap_importance(const product_sample& sample, nps::importance estimate,
         throw_undefined(function, "fewer than two replicates in which anything explains the "
                                   "outcome");
     }
-    std::vector<double> of_data(outputs);
-    importance_statistic of_all = statistic;
-    of_all(sample.original_products(), of_data);
     result.replicates.resize(std::ssize(used), static_cast<Eigen::Index>(drivers));
     for (std::size_t r = 0; r < used.size(); ++r) {
         const std::span<const double> row = table.row(used[r]);
@@ -363,8 +369,7 @@ importance_bootstrap(const Eigen::DenseBase<Items>& items, const Eigen::DenseBas
                             {.names = options.names,
                              .frequency_weights = options.frequency_weights,
                              .sampling_weights = options.sampling_weights});
-    return detail::bootstrap_importance(sample, relative_importance(xy, options.importance),
-                                        options, self);
+    return detail::bootstrap_importance(sample, xy, options, self);
 }
 
 } // namespace nps::inline v0

@@ -64,7 +64,8 @@ public:
             constant += correlations_[j * (items_ + 1) + j] > 0 ? 0 : 1;
         }
         out[drivers() + 1] = constant;
-        return sum_of_values(values) > 0;
+        // Correlations that are 0 but for rounding, squared, explain nothing.
+        return sum_of_values(values) > 1e-24;
     }
 
 private:
