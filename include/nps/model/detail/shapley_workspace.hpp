@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// Shapley shares of R^2 from a matrix of correlations, over all subsets or over drawn orders, in
-/// memory that is kept from call to call.
+/// Shapley shares of R^2 from a matrix of correlations, exactly, in memory that is kept from call to
+/// call.
 #pragma once
 
 #include <nps/model/detail/shapley_elimination.hpp>
 #include <nps/numeric/cpu.hpp>
 #include <nps/numeric/parallel.hpp>
-#include <nps/numeric/philox.hpp>
 #include <nps/numeric/sums.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -48,21 +48,17 @@ struct shapley_totals {
     double all = 0;
 };
 
-/// All subsets, or drawn orders of entry.
-enum class shapley_mode : std::uint8_t { exact, sampled };
-
 /// More players are not walked through: 2^30 subsets take a second.
 inline constexpr std::size_t most_exact_players = 30;
 
-/// Made once for a set of players and a mode; `exact` or `sampled` may then be called for many
-/// matrices. On one thread `exact` allocates nothing.
+/// Made once for a set of players; `exact` may then be called for many matrices, and on one thread
+/// allocates nothing.
 ///
 /// The matrix is square and symmetric, one row for each variable; a variable that does not vary has
 /// zeros in its row and adds nothing, nor does an item in the span of those that are in.
 class shapley_workspace {
 public:
     explicit shapley_workspace(const shapley_players& players,
-                               shapley_mode mode = shapley_mode::exact,
                                instruction_set instructions = best_instruction_set());
     // Its memory points into itself.
     shapley_workspace(const shapley_workspace&) = delete;
@@ -77,26 +73,18 @@ public:
     shapley_totals exact(std::span<const double> correlations, std::span<double> out,
                          unsigned threads = 1);
 
-    /// The same over `pairs` drawn orders and their reverses, with the standard error of each.
-    shapley_totals sampled(std::span<const double> correlations, std::span<double> out,
-                           std::span<double> standard_error, std::int64_t pairs, std::uint64_t seed,
-                           unsigned threads = 1);
-
 private:
     static constexpr std::size_t lanes = shapley_lanes;
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
     /// Levels below a block; sums of a block stay short, and blocks are what threads share.
     static constexpr std::size_t most_levels = 15;
     static constexpr std::size_t lane_players = 3;
 
-    /// Pairs of orders that one thread draws at once; each batch of lanes holds four.
-    static constexpr std::size_t pairs_of_block = 64;
-
     /// The memory of one thread.
     struct memory {
         std::vector<double> doubles;
-        std::vector<shapley_level> levels; ///< controls, then all players; for `exact`
+        std::vector<shapley_level> levels; ///< controls, then all players
         double* root = nullptr;
-        double* other = nullptr; ///< for `sampled`
         double* in = nullptr;
         double* later = nullptr;
     };
@@ -109,12 +97,8 @@ private:
     void prepare_exact();
     void run_block(memory& m, const double* state, const double* lane_gain, std::size_t block,
                    double* result) const;
-    shapley_totals run_orders(memory& m, std::span<const double> correlations,
-                              std::span<const std::vector<std::size_t>> orders,
-                              double* gains) const;
 
     std::size_t variables_ = 0;
-    shapley_mode mode_;
     shapley_path path_;
     std::vector<std::size_t> order_;  ///< items: controls, larger players, single items
     std::vector<std::size_t> widths_; ///< of the players in this order
@@ -125,14 +109,15 @@ private:
     std::size_t blocks_ = 1;
     std::vector<double> weights_;
     std::size_t weight_stride_ = 0;
-    std::vector<double> thresholds_; ///< all lanes; then the lanes in which player 0, 1, 2 is in
+    /// All lanes; then the lanes in which player 0, 1, 2 is in.
+    std::array<shapley_limits, 1 + lane_players> limits_;
     std::vector<memory> memories_;
     std::vector<double> results_;
 };
 
-inline shapley_workspace::shapley_workspace(const shapley_players& players, shapley_mode mode,
+inline shapley_workspace::shapley_workspace(const shapley_players& players,
                                             instruction_set instructions)
-    : variables_(players.variables), mode_(mode), path_(shapley_path_for(instructions)) {
+    : variables_(players.variables), path_(shapley_path_for(instructions)) {
     order_ = players.controls;
     controls_ = order_.size();
     const std::size_t count = players.items.size();
@@ -147,23 +132,18 @@ inline shapley_workspace::shapley_workspace(const shapley_players& players, shap
             }
         }
     }
-    thresholds_.assign(4 * lanes, collinear_tolerance);
-    for (std::size_t j = 0; j < lane_players; ++j) {
+    for (std::size_t j = 0; j <= lane_players; ++j) {
         for (std::size_t l = 0; l < lanes; ++l) {
-            if ((l >> j & 1U) == 0) {
-                thresholds_[(j + 1) * lanes + l] = std::numeric_limits<double>::infinity();
-            }
+            const bool in = j == 0 || (l >> (j - 1) & 1U) != 0;
+            limits_[j].least[l] = in ? collinear_tolerance : infinity;
+            limits_[j].instead[l] = infinity;
         }
     }
-    all_players_ = count;
-    if (mode == shapley_mode::exact) {
-        // Players without items change no share: they fill the last three places and the lanes.
-        all_players_ =
-            (std::max)(count + (3 - (std::min)(singles, std::size_t{3})), 2 * lane_players);
-        widths_.resize(all_players_, 1);
-        order_.resize(order_.size() + (all_players_ - count), variables_);
-        prepare_exact();
-    }
+    // Players without items change no share: they fill the last three places and the lanes.
+    all_players_ = (std::max)(count + (3 - (std::min)(singles, std::size_t{3})), 2 * lane_players);
+    widths_.resize(all_players_, 1);
+    order_.resize(order_.size() + (all_players_ - count), variables_);
+    prepare_exact();
     memories_.push_back(make_memory());
 }
 
@@ -205,10 +185,7 @@ inline shapley_workspace::memory shapley_workspace::make_memory() const {
     const std::size_t items = order_.size();
     std::vector<std::size_t> widths(controls_, 1);
     widths.insert(widths.end(), widths_.begin(), widths_.end());
-    if (mode_ == shapley_mode::sampled) {
-        widths.clear(); // orders differ from lane to lane
-    }
-    std::size_t size = 2 * shapley_state_size(items) + 2 * all_players_ * lanes;
+    std::size_t size = shapley_state_size(items) + 2 * all_players_ * lanes;
     std::size_t left = items;
     for (const std::size_t width : widths) {
         size += shapley_state_size(left - 1) * (width > 1 ? 2 : 1);
@@ -220,7 +197,6 @@ inline shapley_workspace::memory shapley_workspace::make_memory() const {
     double* next = m.doubles.data() + (64 - address % 64) % 64 / sizeof(double);
     const auto take = [&next](std::size_t doubles) { return std::exchange(next, next + doubles); };
     m.root = take(shapley_state_size(items));
-    m.other = take(shapley_state_size(items));
     m.in = take(all_players_ * lanes);
     m.later = take(all_players_ * lanes);
     left = items;
@@ -258,7 +234,7 @@ inline shapley_totals shapley_workspace::exact(std::span<const double> correlati
                                                std::span<double> out, unsigned threads) {
     memory& m = memories_.front();
     const double* state = load(m, correlations);
-    const double* const every = thresholds_.data();
+    const shapley_limits& every = limits_[0];
     shapley_totals totals;
     double gain[lanes];
     for (std::size_t c = 0; c < controls_; ++c) {
@@ -273,7 +249,7 @@ inline shapley_totals shapley_workspace::exact(std::span<const double> correlati
     }
     double lane_gain[lanes] = {};
     for (std::size_t j = 0; j < lane_players; ++j) {
-        state = path_.take(m.levels[controls_ + j], state, every + (j + 1) * lanes, gain);
+        state = path_.take(m.levels[controls_ + j], state, limits_[j + 1], gain);
         for (std::size_t l = 0; l < lanes; ++l) {
             lane_gain[l] += gain[l];
         }
@@ -319,7 +295,7 @@ inline void shapley_workspace::run_block(memory& m, const double* state, const d
         const shapley_level& level = m.levels[controls_ + k];
         if ((block >> (k - lane_players) & 1U) != 0) {
             double gain[lanes];
-            state = path_.take(level, state, thresholds_.data(), gain);
+            state = path_.take(level, state, limits_[0], gain);
             for (std::size_t l = 0; l < lanes; ++l) {
                 before[l] += gain[l];
             }
@@ -336,7 +312,7 @@ inline void shapley_workspace::run_block(memory& m, const double* state, const d
     walk.players = players;
     walk.weights = weights_.data();
     walk.weight_stride = weight_stride_;
-    walk.threshold = thresholds_.data();
+    walk.limits = limits_.data();
     walk.in = m.in;
     walk.later = m.later;
     const auto taken = static_cast<std::size_t>(std::popcount(block));
@@ -364,177 +340,6 @@ inline void shapley_workspace::run_block(memory& m, const double* state, const d
         result[prefix_ + k] = sum_lanes(m.in + k * lanes) + earlier;
         earlier += sum_lanes(m.later + k * lanes);
     }
-}
-
-/// Eight orders of the items side by side; gains[i * lanes + l] is that of item i of order l.
-inline shapley_totals
-shapley_workspace::run_orders(memory& m, std::span<const double> correlations,
-                              std::span<const std::vector<std::size_t>> orders,
-                              double* gains) const {
-    const std::size_t items = order_.size();
-    double* out = m.root;
-    for (std::size_t i = 0; i < items; ++i) {
-        for (std::size_t k = i; k <= items; ++k) {
-            for (std::size_t l = 0; l < lanes; ++l) {
-                const std::size_t column = k < items ? orders[l][k] : variables_ - 1;
-                *out++ = correlations[orders[l][i] * variables_ + column];
-            }
-        }
-    }
-    shapley_totals totals;
-    const double* state = m.root;
-    for (std::size_t i = 0; i < items; ++i) {
-        shapley_level level;
-        level.items = items - i;
-        level.taken = i % 2 == 0 ? m.other : m.root;
-        state = path_.take(level, state, thresholds_.data(), gains + i * lanes);
-        totals.all += gains[i * lanes];
-        totals.controls += i < controls_ ? gains[i * lanes] : 0;
-    }
-    return totals;
-}
-
-inline shapley_totals shapley_workspace::sampled(std::span<const double> correlations,
-                                                 std::span<double> out,
-                                                 std::span<double> standard_error,
-                                                 std::int64_t pairs, std::uint64_t seed,
-                                                 unsigned threads) {
-    const std::size_t count = places_.size();
-    const std::size_t items = order_.size();
-    std::vector<std::size_t> starts(count, controls_); // of each player in order_
-    for (std::size_t k = 1; k < count; ++k) {
-        starts[k] = starts[k - 1] + widths_[k - 1];
-    }
-    const std::int64_t size = pairs_of_block;
-    const std::int64_t blocks = (pairs + size - 1) / size;
-    const std::size_t workers = worker_count(blocks, threads);
-    while (memories_.size() < workers) {
-        memories_.push_back(make_memory());
-    }
-    // Of each block: the mean of each player's values over pairs, and their squared deviations.
-    std::vector<double> means(static_cast<std::size_t>(blocks) * count);
-    std::vector<double> squares(means.size());
-    shapley_totals totals;
-    for_each_block(blocks, threads, [&](std::int64_t block, std::size_t worker) {
-        const std::int64_t first = block * size;
-        const auto here = static_cast<std::size_t>((std::min)(size, pairs - first));
-        std::vector<std::vector<std::size_t>> orders(lanes, order_);
-        std::vector<std::vector<std::size_t>> turns(lanes, std::vector<std::size_t>(count));
-        std::vector<double> gains(items * lanes);
-        std::vector<double> values(pairs_of_block * count, 0.0);
-        for (std::size_t batch = 0; batch < here; batch += lanes / 2) {
-            for (std::size_t l = 0; l < lanes; ++l) {
-                std::vector<std::size_t>& turn = turns[l];
-                if (l % 2 == 0) {
-                    const auto pair = static_cast<std::uint32_t>(
-                        first + static_cast<std::int64_t>(batch + l / 2));
-                    random_stream random(seed, pair, random_purpose::importance_order);
-                    for (std::size_t k = 0; k < count; ++k) {
-                        const auto to = static_cast<std::size_t>(random.below(k + 1));
-                        turn[k] = turn[to];
-                        turn[to] = k;
-                    }
-                } else {
-                    std::reverse_copy(turns[l - 1].begin(), turns[l - 1].end(), turn.begin());
-                }
-                std::size_t place = controls_;
-                for (const std::size_t player : turn) {
-                    for (std::size_t j = 0; j < widths_[player]; ++j) {
-                        orders[l][place++] = order_[starts[player] + j];
-                    }
-                }
-            }
-            const shapley_totals found =
-                run_orders(memories_[worker], correlations, orders, gains.data());
-            if (block == 0 && batch == 0) {
-                totals = found;
-            }
-            for (std::size_t l = 0; l < lanes && batch + l / 2 < here; ++l) {
-                std::size_t place = controls_;
-                for (const std::size_t player : turns[l]) {
-                    double& value = values[(batch + l / 2) * count + player];
-                    for (std::size_t j = 0; j < widths_[player]; ++j) {
-                        value += gains[place++ * lanes + l] / 2;
-                    }
-                }
-            }
-        }
-        for (std::size_t k = 0; k < count; ++k) {
-            double mean = 0;
-            for (std::size_t i = 0; i < here; ++i) {
-                mean += values[i * count + k];
-            }
-            mean /= static_cast<double>(here);
-            double square = 0;
-            for (std::size_t i = 0; i < here; ++i) {
-                const double deviation = values[i * count + k] - mean;
-                square += deviation * deviation;
-            }
-            means[static_cast<std::size_t>(block) * count + k] = mean;
-            squares[static_cast<std::size_t>(block) * count + k] = square;
-        }
-    });
-    const auto n = static_cast<double>(pairs);
-    for (std::size_t k = 0; k < count; ++k) {
-        running_sum sum;
-        for (std::int64_t b = 0; b < blocks; ++b) {
-            const auto here = static_cast<double>((std::min)(size, pairs - b * size));
-            sum.add(here * means[static_cast<std::size_t>(b) * count + k]);
-        }
-        const double mean = sum.value() / n;
-        running_sum square;
-        for (std::int64_t b = 0; b < blocks; ++b) {
-            const auto here = static_cast<double>((std::min)(size, pairs - b * size));
-            const auto at = static_cast<std::size_t>(b) * count + k;
-            square.add(squares[at]);
-            square.add(here * (means[at] - mean) * (means[at] - mean));
-        }
-        out[places_[k]] = mean;
-        standard_error[places_[k]] = std::sqrt(square.value() / (n * (n - 1)));
-    }
-    return totals;
-}
-
-/// R^2 of each subset of the items; bit j of the index says whether item j is in.
-///
-/// Assumes:    `items` of at most 20; `correlations` of items + 1 rows, the outcome last.
-inline std::vector<double> all_subset_r_squared(std::span<const double> correlations,
-                                                std::size_t items) {
-    std::vector<double> result(std::size_t{1} << items, 0.0);
-    // From the last item down, so that what is written lies side by side. States are packed as
-    // those of the lanes, one wide, with the items in falling order.
-    std::vector<std::vector<double>> states(items + 1);
-    for (std::size_t j = 0; j <= items; ++j) {
-        states[j].resize(shapley_state_size(j) / shapley_lanes);
-    }
-    double* out = states[items].data();
-    for (std::size_t i = items; i-- > 0;) {
-        for (std::size_t k = i + 1; k-- > 0;) {
-            *out++ = correlations[i * (items + 1) + k];
-        }
-        *out++ = correlations[i * (items + 1) + items];
-    }
-    const auto walk = [&states, &result](auto& self, const double* state, std::size_t left,
-                                         std::size_t set, double r_squared) -> void {
-        if (left == 0) {
-            result[set] = r_squared;
-            return;
-        }
-        const double* in = state + left + 1;
-        self(self, in, left - 1, set, r_squared);
-        const double inverse = shapley_inverse(state[0], collinear_tolerance);
-        double* next = states[left - 1].data();
-        for (std::size_t i = 1; i < left; ++i) {
-            const double factor = state[i] * inverse;
-            for (std::size_t k = i; k <= left; ++k) {
-                *next++ = *in++ - factor * state[k];
-            }
-        }
-        self(self, states[left - 1].data(), left - 1, set | std::size_t{1} << (left - 1),
-             r_squared + state[left] * state[left] * inverse);
-    };
-    walk(walk, states[items].data(), items, 0, 0);
-    return result;
 }
 
 } // namespace nps::inline v0::detail
