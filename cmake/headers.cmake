@@ -20,6 +20,10 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
     include/nps/count/detail/count_block.hpp
+    include/nps/count/detail/cross_columns.hpp
+    include/nps/count/detail/cross_real.hpp
+    include/nps/count/detail/cross_sums.hpp
+    include/nps/count/detail/cross_whole.hpp
     include/nps/count/detail/group_index.hpp
     include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
@@ -28,6 +32,7 @@ set(NPS_HEADERS
     include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/prefetch.hpp
     include/nps/count/detail/response.hpp
+    include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
     include/nps/count/grouped_tally.hpp
@@ -118,8 +123,10 @@ set(NPS_HEADERS
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
     include/nps/numeric/byte_format.hpp
+    include/nps/numeric/column_products.hpp
     include/nps/numeric/cpu.hpp
     include/nps/numeric/detail/beta_tail.hpp
+    include/nps/numeric/detail/column_products_avx2.hpp
     include/nps/numeric/detail/fixed_math.hpp
     include/nps/numeric/detail/lattice_spectrum.hpp
     include/nps/numeric/detail/lattice_tail.hpp
