@@ -14,9 +14,9 @@
 
 namespace {
 
-using nps::detail::byte_products;
-using nps::detail::padded_columns;
-using nps::detail::real_products;
+using nps::detail::product_columns;
+using nps::detail::weighted_byte_products;
+using nps::detail::weighted_real_products;
 
 struct size_of_case {
     std::size_t rows;
@@ -32,7 +32,7 @@ void check_bytes(const size_of_case& size, std::uint32_t number) {
     CAPTURE(size.largest);
     CAPTURE(size.most);
     nps::random_stream random(3, number, nps::random_purpose::simulation);
-    padded_columns<std::uint8_t> x(size.rows, size.columns);
+    product_columns<std::uint8_t> x(size.rows, size.columns);
     std::vector<Weight> weights(x.stride);
     for (std::size_t i = 0; i < size.rows; ++i) {
         // A third of the rows as large as can be, so that a sum too narrow would show.
@@ -47,8 +47,8 @@ void check_bytes(const size_of_case& size, std::uint32_t number) {
     std::vector<std::int64_t> best(plain.size());
     const auto largest = static_cast<std::int64_t>(size.largest);
     const std::span<const Weight> w = weights;
-    byte_products(x, w, largest, plain, nps::instruction_set::plain);
-    byte_products(x, w, largest, best);
+    weighted_byte_products(x, w, largest, plain, nps::instruction_set::plain);
+    weighted_byte_products(x, w, largest, best);
     for (std::size_t j = 0; j < size.columns; ++j) {
         for (std::size_t k = j; k < size.columns; ++k) {
             std::int64_t expected = 0;
@@ -91,7 +91,7 @@ TEST_CASE("sums of products of doubles have the same bits on every path, and hol
     nps::random_stream random(4, 0, nps::random_purpose::simulation);
     for (const std::size_t rows : {1U, 3U, 32U, 255U, 256U, 257U, 2000U}) {
         for (const std::size_t columns : {1U, 3U, 4U, 7U}) {
-            padded_columns<double> x(rows, columns);
+            product_columns<double> x(rows, columns);
             std::vector<double> weights(x.stride);
             for (std::size_t i = 0; i < rows; ++i) {
                 weights[i] = static_cast<double>(random.below(4)) * (0.5 + random.uniform());
@@ -101,8 +101,8 @@ TEST_CASE("sums of products of doubles have the same bits on every path, and hol
             }
             std::vector<double> plain(x.columns * x.columns);
             std::vector<double> best(plain.size());
-            real_products(x, weights, plain, nps::instruction_set::plain);
-            real_products(x, weights, best);
+            weighted_real_products(x, weights, plain, nps::instruction_set::plain);
+            weighted_real_products(x, weights, best);
             for (std::size_t j = 0; j < columns; ++j) {
                 for (std::size_t k = j; k < columns; ++k) {
                     long double expected = 0;
