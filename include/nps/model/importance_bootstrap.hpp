@@ -18,11 +18,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0 {
@@ -32,7 +34,7 @@ namespace nps::inline v0 {
 /// Checked:    tests/model/importance_bootstrap_test.cpp
 /// Example:    examples/drivers.cpp
 struct importance_bootstrap_options {
-    /// Which measure of importance, of what.
+    /// Which measure, groups and controls. Drawn orders of entry are the same in each replicate.
     importance_options importance = {};
     /// From 2 to 2^32 - 1.
     std::int64_t replicates = 1'000;
@@ -127,8 +129,17 @@ private:
             std::cmp_less(driver, replicates.cols()), "importance_bootstrap_result", argument,
             driver, "must be below the number of drivers, " + std::to_string(replicates.cols()));
     }
+    struct range {
+        double lowest;
+        double highest;
+    };
     [[nodiscard]] bootstrap_result result_of(double of_data, std::vector<double> values,
-                                             const double* its_acceleration, double lowest) const;
+                                             const double* its_acceleration, range limits) const;
+    /// Whether values cannot be negative, and whether they are parts of R^2.
+    [[nodiscard]] bool is_nonnegative() const { return estimate.method != "pratt"; }
+    [[nodiscard]] bool is_part() const {
+        return is_nonnegative() && estimate.method != "standardized_coefficient";
+    }
 };
 
 namespace detail {
@@ -144,11 +155,9 @@ namespace detail {
             return values(r, a) != values(r, b) ? values(r, a) > values(r, b) : a < b;
         });
         for (std::size_t first = 0, last = 0; first < drivers; first = last) {
-            // Equal but for rounding.
+            // Equal but for rounding, by the bound of relative_importance.
             for (last = first + 1; last < drivers; ++last) {
-                const double high = values(r, order[last - 1]);
-                const double low = values(r, order[last]);
-                if (high - low > 1e-12 * (std::max)(std::abs(high), std::abs(low))) {
+                if (values(r, order[last - 1]) - values(r, order[last]) >= 1e-12) {
                     break;
                 }
             }
@@ -194,15 +203,21 @@ importance_accelerations(const product_sample& sample, const replicate_table& le
 }
 
 [[nodiscard]] inline importance_bootstrap_result
-bootstrap_importance(const product_sample& sample, nps::importance estimate,
+bootstrap_importance(const product_sample& sample, const cross_products& xy,
                      const importance_bootstrap_options& options, std::string_view function) {
-    const importance_statistic statistic(options.importance, sample.names.size());
+    const importance_statistic statistic(options.importance, sample.names, function);
     const std::size_t drivers = statistic.drivers();
     const std::size_t outputs = statistic.outputs();
+    std::vector<double> of_data(outputs);
+    importance_statistic of_all = statistic;
+    if (!of_all(sample.original_products(), of_data)) {
+        throw_undefined(function, "no item explains anything of the outcome");
+    }
     const replicate_table table = product_replicates(sample, options.replicates, options.seed,
                                                      options.threads, outputs, statistic);
-    importance_bootstrap_result result{
-        .estimate = std::move(estimate), .dropped = sample.dropped, .method = function};
+    importance_bootstrap_result result{.estimate = relative_importance(xy, options.importance),
+                                       .dropped = sample.dropped,
+                                       .method = function};
     std::vector<std::size_t> used;
     for (std::size_t r = 0; r < table.usable.size(); ++r) {
         if (table.usable[r] != 0) {
@@ -214,9 +229,6 @@ bootstrap_importance(const product_sample& sample, nps::importance estimate,
         throw_undefined(function, "fewer than two replicates in which anything explains the "
                                   "outcome");
     }
-    std::vector<double> of_data(outputs);
-    importance_statistic of_all = statistic;
-    of_all(sample.original_products(), of_data);
     result.replicates.resize(std::ssize(used), static_cast<Eigen::Index>(drivers));
     for (std::size_t r = 0; r < used.size(); ++r) {
         const std::span<const double> row = table.row(used[r]);
@@ -247,7 +259,7 @@ bootstrap_importance(const product_sample& sample, nps::importance estimate,
 inline bootstrap_result importance_bootstrap_result::result_of(double of_data,
                                                                std::vector<double> values,
                                                                const double* its_acceleration,
-                                                               double lowest) const {
+                                                               range limits) const {
     bootstrap_result result;
     result.estimate = of_data;
     result.n = estimate.n;
@@ -257,34 +269,39 @@ inline bootstrap_result importance_bootstrap_result::result_of(double of_data,
         result.acceleration = *its_acceleration;
     }
     result.why_no_acceleration = why_no_acceleration;
-    result.lowest = lowest;
-    result.highest = 1;
+    result.lowest = limits.lowest;
+    result.highest = limits.highest;
     detail::summarise(result);
     return result;
 }
 
 inline bootstrap_result importance_bootstrap_result::value(std::size_t driver) const {
     require_driver(driver, "driver");
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     const auto column = replicates.col(static_cast<Eigen::Index>(driver));
     return result_of(estimate.value[driver], {column.begin(), column.end()},
-                     acceleration ? &acceleration->value[driver] : nullptr, 0);
+                     acceleration ? &acceleration->value[driver] : nullptr,
+                     {is_nonnegative() ? 0 : -infinity, is_part() ? 1 : infinity});
 }
 
 inline bootstrap_result importance_bootstrap_result::share(std::size_t driver) const {
     require_driver(driver, "driver");
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     std::vector<double> values;
     for (Eigen::Index r = 0; r < replicates.rows(); ++r) {
         values.push_back(replicates(r, static_cast<Eigen::Index>(driver)) /
                          replicates.row(r).sum());
     }
     return result_of(estimate.share[driver], std::move(values),
-                     acceleration ? &acceleration->share[driver] : nullptr, 0);
+                     acceleration ? &acceleration->share[driver] : nullptr,
+                     is_nonnegative() ? range{0, 1} : range{-infinity, infinity});
 }
 
 inline bootstrap_result importance_bootstrap_result::difference(std::size_t a,
                                                                 std::size_t b) const {
     require_driver(a, "a");
     require_driver(b, "b");
+    constexpr double infinity = std::numeric_limits<double>::infinity();
     const auto i = static_cast<Eigen::Index>(a);
     const auto j = static_cast<Eigen::Index>(b);
     std::vector<double> values;
@@ -292,12 +309,13 @@ inline bootstrap_result importance_bootstrap_result::difference(std::size_t a,
         values.push_back(replicates(r, i) - replicates(r, j));
     }
     return result_of(estimate.value[a] - estimate.value[b], std::move(values),
-                     acceleration ? &acceleration->difference(i, j) : nullptr, -1);
+                     acceleration ? &acceleration->difference(i, j) : nullptr,
+                     is_part() ? range{-1, 1} : range{-infinity, infinity});
 }
 
 inline bootstrap_result importance_bootstrap_result::r_squared() const {
     return result_of(estimate.r_squared, r_squared_replicates,
-                     acceleration ? &acceleration->r_squared : nullptr, 0);
+                     acceleration ? &acceleration->r_squared : nullptr, {0, 1});
 }
 
 inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driver,
@@ -363,8 +381,7 @@ importance_bootstrap(const Eigen::DenseBase<Items>& items, const Eigen::DenseBas
                             {.names = options.names,
                              .frequency_weights = options.frequency_weights,
                              .sampling_weights = options.sampling_weights});
-    return detail::bootstrap_importance(sample, relative_importance(xy, options.importance),
-                                        options, self);
+    return detail::bootstrap_importance(sample, xy, options, self);
 }
 
 } // namespace nps::inline v0

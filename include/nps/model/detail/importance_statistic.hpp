@@ -3,16 +3,19 @@
 /// The importance of drivers as a function of cross-products that is called for every replicate.
 #pragma once
 
+#include <nps/model/detail/importance_drivers.hpp>
+#include <nps/model/detail/linear_importance.hpp>
 #include <nps/model/detail/product_rows.hpp>
-#include <nps/model/detail/shapley_workspace.hpp>
-#include <nps/model/importance.hpp>
+#include <nps/model/importance_method.hpp>
 
 #include <Eigen/Core>
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -25,53 +28,56 @@ namespace nps::inline v0::detail {
     return sum;
 }
 
-/// Correlations from sums of products of deviations; a variable that does not vary has zeros.
-inline void correlations_of(const Eigen::MatrixXd& centred, std::vector<double>& result) {
-    const auto m = static_cast<std::size_t>(centred.rows());
-    const double* const products = centred.data();
-    result.resize(m * m);
-    std::vector<double> scale(m);
-    for (std::size_t j = 0; j < m; ++j) {
-        const double square = products[j * m + j];
-        scale[j] = square > 0 ? 1 / std::sqrt(square) : 0;
-    }
-    for (std::size_t j = 0; j < m; ++j) {
-        for (std::size_t k = 0; k < m; ++k) {
-            result[j * m + k] = products[j * m + k] * scale[j] * scale[k];
-        }
-        result[j * m + j] = scale[j] > 0 ? 1 : 0;
-    }
-}
-
 /// One for each worker: it keeps its memory.
 class importance_statistic {
 public:
-    importance_statistic(const importance_options& options, std::size_t items)
-        : options_(options), items_(items), workspace_(single_items(items)) {}
+    importance_statistic(const importance_options& options, const std::vector<std::string>& names,
+                         std::string_view function)
+        : options_(options), players_(find_drivers(names, options, function).players),
+          items_(names.size()), measure_(make_measure()) {}
     importance_statistic(const importance_statistic& other)
-        : importance_statistic(other.options_, other.items_) {}
+        : options_(other.options_), players_(other.players_), items_(other.items_),
+          measure_(make_measure()) {}
+    importance_statistic(importance_statistic&&) = default;
+    importance_statistic& operator=(const importance_statistic&) = delete;
+    importance_statistic& operator=(importance_statistic&&) = delete;
+    ~importance_statistic() = default;
 
-    [[nodiscard]] std::size_t drivers() const { return workspace_.players(); }
+    [[nodiscard]] std::size_t drivers() const { return players_.items.size(); }
     /// The values of the drivers, R^2, and how many items do not vary.
     [[nodiscard]] std::size_t outputs() const { return drivers() + 2; }
 
+    /// False where nothing is explained, by the bounds of relative_importance.
     bool operator()(const centred_products& products, std::span<double> out) {
-        correlations_of(products.centred, correlations_);
+        importance_correlations(products.centred, correlations_);
         const std::span<double> values = out.first(drivers());
-        out[drivers()] = workspace_.exact(correlations_, values).all;
+        const double* const r = correlations_.data();
+        const std::size_t variables = items_ + 1;
+        out[drivers()] = measure_.evaluate({r, variables * variables}, values).all;
         double constant = 0;
         for (std::size_t j = 0; j < items_; ++j) {
-            constant += correlations_[j * (items_ + 1) + j] > 0 ? 0 : 1;
+            constant += r[j * variables + j] > 0 ? 0 : 1;
         }
         out[drivers() + 1] = constant;
-        return sum_of_values(values) > 0;
+        for (double& value : values) {
+            if (std::abs(value) < 1e-15 ||
+                (value < 0 && options_.method != importance_method::pratt)) {
+                value = 0;
+            }
+        }
+        return sum_of_values(values) > 1e-14;
     }
 
 private:
+    [[nodiscard]] linear_importance make_measure() const {
+        return {options_.method, players_, options_.permutations, options_.seed, 1};
+    }
+
     importance_options options_;
+    shapley_players players_;
     std::size_t items_;
-    shapley_workspace workspace_;
-    std::vector<double> correlations_ = {};
+    linear_importance measure_;
+    Eigen::MatrixXd correlations_ = {};
 };
 
 } // namespace nps::inline v0::detail

@@ -55,7 +55,7 @@ struct product_sample {
 
     /// Sums of the data themselves.
     [[nodiscard]] product_sums original() const {
-        row_counts counts(rows.rows(), rows.padded());
+        product_counts counts(rows.rows(), rows.padded());
         counts.change([&](std::span<std::int64_t> all) {
             for (std::size_t i = 0; i < all.size(); ++i) {
                 all[i] = rows.frequencies().empty() ? 1 : rows.frequencies()[i];
@@ -74,7 +74,7 @@ struct product_sample {
     /// Resample `replicate` under `seed`: that of nps::bootstrap; with copies a multinomial draw in
     /// each stratum, from the same stream.
     void draw(std::uint64_t seed, std::uint32_t replicate, std::vector<std::size_t>& drawn,
-              row_counts& counts) const {
+              product_counts& counts) const {
         if (!by_copies) {
             plan.draw(seed, replicate, drawn);
             counts.count(drawn);
@@ -167,7 +167,7 @@ template <class Statistic, class Prepare>
     struct buffers {
         Statistic statistic;
         std::vector<std::size_t> drawn;
-        row_counts counts;
+        product_counts counts;
         product_sums sums;
         centred_products products;
     };
@@ -175,7 +175,7 @@ template <class Statistic, class Prepare>
     const auto blocks = static_cast<std::int64_t>((count + block_size - 1) / block_size);
     std::vector<buffers> workers(
         worker_count(blocks, threads),
-        buffers{statistic, {}, row_counts(sample.rows.rows(), sample.rows.padded()), {}, {}});
+        buffers{statistic, {}, product_counts(sample.rows.rows(), sample.rows.padded()), {}, {}});
     replicate_table table{outputs, std::vector<double>(count * outputs),
                           std::vector<std::uint8_t>(count)};
     for_each_block(

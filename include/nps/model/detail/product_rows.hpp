@@ -21,9 +21,9 @@
 namespace nps::inline v0::detail {
 
 /// How often each row was drawn: in bytes where they hold it. Padded with zeros.
-class row_counts {
+class product_counts {
 public:
-    row_counts(std::size_t rows, std::size_t padded) : rows_(rows), bytes_(padded) {}
+    product_counts(std::size_t rows, std::size_t padded) : rows_(rows), bytes_(padded) {}
 
     [[nodiscard]] bool fit_bytes() const { return wide_.empty(); }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
@@ -94,7 +94,7 @@ public:
     [[nodiscard]] std::span<const std::int64_t> frequencies() const { return frequencies_; }
 
     /// Counts times products over all rows.
-    void add_up(const row_counts& counts, product_sums& sums,
+    void add_up(const product_counts& counts, product_sums& sums,
                 instruction_set instructions = best_instruction_set()) const;
     /// Takes the rows `left_out` out of the sums, each `times` over (once each where that is 0, or
     /// as often as it is in the data).
@@ -111,8 +111,8 @@ private:
     bool exact_ = true;
     std::int64_t largest_ = 0;
     std::vector<double> origins_; // what was taken from each variable
-    padded_columns<std::uint8_t> bytes_ = {};
-    padded_columns<double> reals_ = {};
+    product_columns<std::uint8_t> bytes_ = {};
+    product_columns<double> reals_ = {};
     std::vector<std::int64_t> frequencies_;
     std::vector<double> sampling_;
 };
@@ -138,7 +138,7 @@ inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64
     }
     if (exact_) {
         largest_ = (std::max)(largest_, std::int64_t{1});
-        bytes_ = padded_columns<std::uint8_t>(rows_, variables_ + 1);
+        bytes_ = product_columns<std::uint8_t>(rows_, variables_ + 1);
         for (std::size_t j = 0; j < variables_; ++j) {
             std::ranges::transform(column(j), bytes_.column(j), [&](double x) {
                 return static_cast<std::uint8_t>(x - origins_[j]);
@@ -147,7 +147,7 @@ inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64
         std::fill_n(bytes_.column(variables_), rows_, std::uint8_t{1});
         return;
     }
-    reals_ = padded_columns<double>(rows_, variables_ + 1);
+    reals_ = product_columns<double>(rows_, variables_ + 1);
     double weight = 0;
     for (std::size_t i = 0; i < rows_; ++i) {
         weight += rows.weights[static_cast<Eigen::Index>(i)];
@@ -166,15 +166,15 @@ inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64
     std::fill_n(reals_.column(variables_), rows_, 1.0);
 }
 
-inline void product_rows::add_up(const row_counts& counts, product_sums& sums,
+inline void product_rows::add_up(const product_counts& counts, product_sums& sums,
                                  instruction_set instructions) const {
     const std::size_t pairs = columns() * columns();
     if (exact_) {
         sums.whole.resize(pairs);
         if (counts.fit_bytes()) {
-            byte_products(bytes_, counts.bytes(), largest_, sums.whole, instructions);
+            weighted_byte_products(bytes_, counts.bytes(), largest_, sums.whole, instructions);
         } else {
-            byte_products(bytes_, counts.wide(), largest_, sums.whole, instructions);
+            weighted_byte_products(bytes_, counts.wide(), largest_, sums.whole, instructions);
         }
         return;
     }
@@ -185,7 +185,7 @@ inline void product_rows::add_up(const row_counts& counts, product_sums& sums,
         weights[i] *= sampling_.empty() ? 1 : sampling_[i];
     }
     sums.real.resize(pairs);
-    real_products(reals_, weights, sums.real, instructions);
+    weighted_real_products(reals_, weights, sums.real, instructions);
 }
 
 inline void product_rows::take_away(std::span<const std::size_t> left_out, bool all_copies,

@@ -20,13 +20,13 @@ namespace nps::inline v0::detail {
 
 /// Columns of one table, as many as a multiple of 4.
 template <class T>
-struct padded_columns {
+struct product_columns {
     std::size_t columns = 0;
     std::size_t stride = 0;
     std::vector<T> values = {};
 
-    padded_columns() = default;
-    padded_columns(std::size_t rows, std::size_t wanted)
+    product_columns() = default;
+    product_columns(std::size_t rows, std::size_t wanted)
         : columns((wanted + 3) / 4 * 4), stride((rows + 31) / 32 * 32), values(columns * stride) {}
 
     [[nodiscard]] T* column(std::size_t j) { return values.data() + j * stride; }
@@ -38,8 +38,8 @@ inline constexpr std::size_t product_tile = 1024;
 
 /// Sum has to hold the sum of a tile.
 template <class Sum, class Weight>
-void plain_byte_products(const padded_columns<std::uint8_t>& x, std::span<const Weight> weights,
-                         std::span<std::int64_t> products) {
+void weighted_plain_products(const product_columns<std::uint8_t>& x,
+                             std::span<const Weight> weights, std::span<std::int64_t> products) {
     std::vector<Sum> weighted(product_tile);
     for (std::size_t from = 0; from < weights.size(); from += product_tile) {
         const std::size_t length = (std::min)(product_tile, weights.size() - from);
@@ -62,9 +62,9 @@ void plain_byte_products(const padded_columns<std::uint8_t>& x, std::span<const 
 
 #if defined(__x86_64__) && defined(__GNUC__)
 /// `most` is the largest weight, `largest` the largest value: most * largest^2 < 2^14.
-inline void avx2_byte_products(const padded_columns<std::uint8_t>& x,
-                               std::span<const std::uint8_t> weights, std::int64_t most,
-                               std::int64_t largest, std::span<std::int64_t> products) {
+inline void weighted_avx2_products(const product_columns<std::uint8_t>& x,
+                                   std::span<const std::uint8_t> weights, std::int64_t most,
+                                   std::int64_t largest, std::span<std::int64_t> products) {
     const std::size_t columns = x.columns;
     const auto steps =
         static_cast<std::size_t>(32767 / (std::max)(std::int64_t{1}, 2 * most * largest * largest));
@@ -82,13 +82,13 @@ inline void avx2_byte_products(const padded_columns<std::uint8_t>& x,
     constexpr std::size_t flushed_after = std::size_t{1} << 18;
     for (std::size_t from = 0; from < weights.size(); from += product_tile) {
         const std::size_t length = (std::min)(product_tile, weights.size() - from);
-        avx2::weigh_bytes(weights.data() + from, x.column(0) + from, x.stride, columns, length,
-                          weighted.data(), product_tile);
+        avx2::product_weigh_bytes(weights.data() + from, x.column(0) + from, x.stride, columns,
+                                  length, weighted.data(), product_tile);
         for (std::size_t j = 0; j < columns; j += 4) {
             for (std::size_t k = j; k < columns; k += 2) {
-                avx2::multiply_bytes(weighted.data() + j * product_tile, product_tile,
-                                     x.column(k) + from, x.stride, length, steps,
-                                     sums.data() + 8 * (j * columns + k), columns);
+                avx2::product_multiply_bytes(weighted.data() + j * product_tile, product_tile,
+                                             x.column(k) + from, x.stride, length, steps,
+                                             sums.data() + 8 * (j * columns + k), columns);
             }
         }
         if ((from + product_tile) % flushed_after == 0) {
@@ -104,9 +104,9 @@ inline void avx2_byte_products(const padded_columns<std::uint8_t>& x,
 ///
 /// Assumes:    the sum of the weights times largest^2 is below 2^63.
 template <class Weight>
-void byte_products(const padded_columns<std::uint8_t>& x, std::span<const Weight> weights,
-                   std::int64_t largest, std::span<std::int64_t> products,
-                   instruction_set instructions = best_instruction_set()) {
+void weighted_byte_products(const product_columns<std::uint8_t>& x, std::span<const Weight> weights,
+                            std::int64_t largest, std::span<std::int64_t> products,
+                            instruction_set instructions = best_instruction_set()) {
     std::ranges::fill(products, 0);
     if constexpr (sizeof(Weight) == 1) {
         const std::int64_t most =
@@ -115,24 +115,24 @@ void byte_products(const padded_columns<std::uint8_t>& x, std::span<const Weight
         // The products of weight and value fit in a byte, two of their products in 15 bits.
         if (instructions != instruction_set::plain && most * largest < 256 &&
             most * largest * largest < 1 << 14) {
-            avx2_byte_products(x, weights, most, largest, products);
+            weighted_avx2_products(x, weights, most, largest, products);
             return;
         }
 #endif
         if (most * largest * largest * static_cast<std::int64_t>(product_tile) < std::int64_t{1}
                                                                                      << 32) {
-            plain_byte_products<std::uint32_t>(x, weights, products);
+            weighted_plain_products<std::uint32_t>(x, weights, products);
             return;
         }
     }
     static_cast<void>(instructions);
-    plain_byte_products<std::uint64_t>(x, weights, products);
+    weighted_plain_products<std::uint64_t>(x, weights, products);
 }
 
 /// In blocks of a fixed order, the same bits on every path. `products` as for bytes.
-inline void real_products(const padded_columns<double>& x, std::span<const double> weights,
-                          std::span<double> products,
-                          instruction_set instructions = best_instruction_set()) {
+inline void weighted_real_products(const product_columns<double>& x,
+                                   std::span<const double> weights, std::span<double> products,
+                                   instruction_set instructions = best_instruction_set()) {
     constexpr std::size_t tile = product_tile / 4;
     const std::size_t columns = x.columns;
     std::ranges::fill(products, 0);
@@ -152,7 +152,8 @@ inline void real_products(const padded_columns<double>& x, std::span<const doubl
                 double* const into = sums.data() + 4 * (j * columns + k);
 #if defined(__x86_64__) && defined(__GNUC__)
                 if (instructions != instruction_set::plain) {
-                    avx2::multiply_reals(left, tile, right, x.stride, length, into, columns);
+                    avx2::product_multiply_reals(left, tile, right, x.stride, length, into,
+                                                 columns);
                     continue;
                 }
 #endif

@@ -17,10 +17,11 @@
 namespace nps::inline v0::detail::avx2 {
 
 /// weight * value for 32 rows; the products fit in a byte.
-[[gnu::target("avx2")]] inline void weigh_bytes(const std::uint8_t* weights,
-                                                const std::uint8_t* columns, std::size_t stride,
-                                                std::size_t count, std::size_t length,
-                                                std::uint8_t* weighted, std::size_t tile) {
+[[gnu::target("avx2")]] inline void product_weigh_bytes(const std::uint8_t* weights,
+                                                        const std::uint8_t* columns,
+                                                        std::size_t stride, std::size_t count,
+                                                        std::size_t length, std::uint8_t* weighted,
+                                                        std::size_t weighted_stride) {
     const __m256i low = _mm256_set1_epi16(0xFF);
     for (std::size_t i = 0; i < length; i += 32) {
         const __m256i w = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weights + i));
@@ -31,14 +32,15 @@ namespace nps::inline v0::detail::avx2 {
                 _mm256_loadu_si256(reinterpret_cast<const __m256i*>(columns + j * stride + i));
             const __m256i a = _mm256_mullo_epi16(even, _mm256_and_si256(x, low));
             const __m256i b = _mm256_mullo_epi16(odd, _mm256_srli_epi16(x, 8));
-            _mm256_storeu_si256(reinterpret_cast<__m256i*>(weighted + j * tile + i),
+            _mm256_storeu_si256(reinterpret_cast<__m256i*>(weighted + j * weighted_stride + i),
                                 _mm256_or_si256(a, _mm256_slli_epi16(b, 8)));
         }
     }
 }
 
 /// Adds pairs of 16-bit sums to the eight 32-bit sums at `to`.
-[[gnu::target("avx2"), gnu::always_inline]] inline void widen(std::int32_t* to, __m256i sums) {
+[[gnu::target("avx2"), gnu::always_inline]] inline void product_widen(std::int32_t* to,
+                                                                      __m256i sums) {
     auto* const place = reinterpret_cast<__m256i*>(to);
     _mm256_storeu_si256(place, _mm256_add_epi32(_mm256_loadu_si256(place),
                                                 _mm256_madd_epi16(sums, _mm256_set1_epi16(1))));
@@ -46,10 +48,10 @@ namespace nps::inline v0::detail::avx2 {
 
 /// Products of four weighted columns with two plain ones over `length` rows, added to the sums of
 /// row j and column k at sums + 8 (j columns + k). 16-bit sums of `steps` vectors do not overflow.
-[[gnu::target("avx2")]] inline void multiply_bytes(const std::uint8_t* weighted, std::size_t tile,
-                                                   const std::uint8_t* plain, std::size_t stride,
-                                                   std::size_t length, std::size_t steps,
-                                                   std::int32_t* sums, std::size_t columns) {
+[[gnu::target("avx2")]] inline void
+product_multiply_bytes(const std::uint8_t* weighted, std::size_t weighted_stride,
+                       const std::uint8_t* plain, std::size_t stride, std::size_t length,
+                       std::size_t steps, std::int32_t* sums, std::size_t columns) {
     const std::size_t chunk = 32 * steps;
     for (std::size_t from = 0; from < length; from += chunk) {
         const std::size_t to = (std::min)(from + chunk, length);
@@ -63,7 +65,7 @@ namespace nps::inline v0::detail::avx2 {
         __m256i d1 = a0;
         for (std::size_t i = from; i < to; i += 32) {
             const auto* const w = reinterpret_cast<const __m256i*>(weighted + i);
-            const std::size_t next = tile / 32;
+            const std::size_t next = weighted_stride / 32;
             const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(plain + i));
             const __m256i y =
                 _mm256_loadu_si256(reinterpret_cast<const __m256i*>(plain + stride + i));
@@ -81,23 +83,22 @@ namespace nps::inline v0::detail::avx2 {
             d1 = _mm256_add_epi16(d1, _mm256_maddubs_epi16(d, y));
         }
         const std::size_t row = 8 * columns;
-        widen(sums, a0);
-        widen(sums + 8, a1);
-        widen(sums + row, b0);
-        widen(sums + row + 8, b1);
-        widen(sums + 2 * row, c0);
-        widen(sums + 2 * row + 8, c1);
-        widen(sums + 3 * row, d0);
-        widen(sums + 3 * row + 8, d1);
+        product_widen(sums, a0);
+        product_widen(sums + 8, a1);
+        product_widen(sums + row, b0);
+        product_widen(sums + row + 8, b1);
+        product_widen(sums + 2 * row, c0);
+        product_widen(sums + 2 * row + 8, c1);
+        product_widen(sums + 3 * row, d0);
+        product_widen(sums + 3 * row + 8, d1);
     }
 }
 
 /// Products of four weighted columns with two plain ones over `length` rows, a multiple of four:
 /// four sums each (of every fourth row), to sums + 4 (j columns + k).
-[[gnu::target("avx2")]] inline void multiply_reals(const double* weighted, std::size_t tile,
-                                                   const double* plain, std::size_t stride,
-                                                   std::size_t length, double* sums,
-                                                   std::size_t columns) {
+[[gnu::target("avx2")]] inline void
+product_multiply_reals(const double* weighted, std::size_t weighted_stride, const double* plain,
+                       std::size_t stride, std::size_t length, double* sums, std::size_t columns) {
     __m256d a0 = _mm256_setzero_pd();
     __m256d a1 = a0;
     __m256d b0 = a0;
@@ -110,9 +111,9 @@ namespace nps::inline v0::detail::avx2 {
         const __m256d x = _mm256_loadu_pd(plain + i);
         const __m256d y = _mm256_loadu_pd(plain + stride + i);
         const __m256d a = _mm256_loadu_pd(weighted + i);
-        const __m256d b = _mm256_loadu_pd(weighted + tile + i);
-        const __m256d c = _mm256_loadu_pd(weighted + 2 * tile + i);
-        const __m256d d = _mm256_loadu_pd(weighted + 3 * tile + i);
+        const __m256d b = _mm256_loadu_pd(weighted + weighted_stride + i);
+        const __m256d c = _mm256_loadu_pd(weighted + 2 * weighted_stride + i);
+        const __m256d d = _mm256_loadu_pd(weighted + 3 * weighted_stride + i);
         a0 = _mm256_add_pd(a0, _mm256_mul_pd(a, x));
         a1 = _mm256_add_pd(a1, _mm256_mul_pd(a, y));
         b0 = _mm256_add_pd(b0, _mm256_mul_pd(b, x));
