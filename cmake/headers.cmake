@@ -139,6 +139,7 @@ set(NPS_HEADERS
     include/nps/model/linear_fit.hpp
     include/nps/model/linear_prediction.hpp
     include/nps/model/rating_change.hpp
+    include/nps/model/regression_bootstrap.hpp
     include/nps/model/score_model.hpp
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
