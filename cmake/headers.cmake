@@ -117,7 +117,11 @@ set(NPS_HEADERS
     include/nps/model/detail/linear_importance.hpp
     include/nps/model/detail/linear_moments.hpp
     include/nps/model/detail/linear_row_errors.hpp
+    include/nps/model/detail/logistic_kernel.hpp
+    include/nps/model/detail/logistic_rows.hpp
+    include/nps/model/detail/logistic_solve.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/newton.hpp
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
     include/nps/model/detail/segment_homogeneity.hpp
@@ -129,6 +133,7 @@ set(NPS_HEADERS
     include/nps/model/detail/weighted_products.hpp
     include/nps/model/detail/weighted_products_avx2.hpp
     include/nps/model/driver_map.hpp
+    include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_bootstrap.hpp
     include/nps/model/importance_method.hpp
@@ -138,6 +143,8 @@ set(NPS_HEADERS
     include/nps/model/linear_diagnostics.hpp
     include/nps/model/linear_fit.hpp
     include/nps/model/linear_prediction.hpp
+    include/nps/model/logistic_fit.hpp
+    include/nps/model/logistic_regression.hpp
     include/nps/model/rating_change.hpp
     include/nps/model/regression_bootstrap.hpp
     include/nps/model/score_model.hpp

@@ -6,6 +6,7 @@
 #include <nps/count/cross_products.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/driver_map.hpp>
+#include <nps/model/fit_status.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/importance_bootstrap.hpp>
 #include <nps/model/importance_method.hpp>
@@ -15,6 +16,8 @@
 #include <nps/model/linear_diagnostics.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/model/linear_prediction.hpp>
+#include <nps/model/logistic_fit.hpp>
+#include <nps/model/logistic_regression.hpp>
 #include <nps/model/rating_change.hpp>
 #include <nps/model/regression_bootstrap.hpp>
 #include <nps/model/score_model.hpp>
