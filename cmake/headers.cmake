@@ -104,10 +104,12 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/category_fit.hpp
+    include/nps/model/category_prediction.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/category_newton.hpp
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
+    include/nps/model/detail/category_state.hpp
     include/nps/model/detail/model_rows.hpp
     include/nps/model/detail/multinomial_likelihood.hpp
     include/nps/model/detail/ordinal_likelihood.hpp
@@ -116,6 +118,7 @@ set(NPS_HEADERS
     include/nps/model/least_squares.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/proportional_odds.hpp
+    include/nps/model/score_effects.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

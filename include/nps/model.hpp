@@ -5,9 +5,11 @@
 
 #include <nps/count/cross_products.hpp>
 #include <nps/model/category_fit.hpp>
+#include <nps/model/category_prediction.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/fit_status.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/least_squares.hpp>
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/proportional_odds.hpp>
+#include <nps/model/score_effects.hpp>
