@@ -108,8 +108,14 @@ set(NPS_HEADERS
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
+    include/nps/model/category_fit.hpp
+    include/nps/model/category_prediction.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/balanced_folds.hpp
+    include/nps/model/detail/category_newton.hpp
+    include/nps/model/detail/category_result.hpp
+    include/nps/model/detail/category_rows.hpp
+    include/nps/model/detail/category_state.hpp
     include/nps/model/detail/finish_linear.hpp
     include/nps/model/detail/importance_drivers.hpp
     include/nps/model/detail/importance_statistic.hpp
@@ -121,7 +127,9 @@ set(NPS_HEADERS
     include/nps/model/detail/logistic_rows.hpp
     include/nps/model/detail/logistic_solve.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/multinomial_likelihood.hpp
     include/nps/model/detail/newton.hpp
+    include/nps/model/detail/ordinal_likelihood.hpp
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
     include/nps/model/detail/segment_homogeneity.hpp
@@ -145,8 +153,11 @@ set(NPS_HEADERS
     include/nps/model/linear_prediction.hpp
     include/nps/model/logistic_fit.hpp
     include/nps/model/logistic_regression.hpp
+    include/nps/model/multinomial_regression.hpp
+    include/nps/model/proportional_odds.hpp
     include/nps/model/rating_change.hpp
     include/nps/model/regression_bootstrap.hpp
+    include/nps/model/score_effects.hpp
     include/nps/model/score_model.hpp
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp

@@ -9,11 +9,18 @@
 
 namespace nps::inline v0 {
 
-/// How an iterative fit ended.
-enum class fit_status : std::uint8_t {
+    converged,      ///< at the maximum of the likelihood
     converged,      ///< the optimum, up to rounding
-    separated,      ///< there is no optimum: the likelihood rises for ever along a direction
     iteration_limit ///< neither was reached in the iterations allowed
+    iteration_limit ///< stopped on the way
+    separated,      ///< the likelihood has no maximum: it rises along a direction without end
+    separated,      ///< there is no optimum: the likelihood rises for ever along a direction
+///
+/// Checked:    tests/model/proportional_odds_test.cpp
+/// Example:    examples/drivers.cpp
+/// How an iterative fit ended.
+/// How an iterative fit ended. Only `converged` has estimates to rely on.
+enum class fit_status : std::uint8_t {
 };
 
 } // namespace nps::inline v0

@@ -82,6 +82,7 @@ template <class Items, class Outcome, class Options>
         bool complete = !std::isnan(answer);
         for (Eigen::Index j = 0; j < p; ++j) {
             const auto value = static_cast<double>(items.derived().coeff(i, j));
+            if (std::isinf(value)) { // so that the text is made for the one that is wrong alone
             if (std::isinf(value)) { // the text is made for the one value that needs it
                 throw_invalid(function,
                               "item " + std::to_string(j) + " of row " + std::to_string(i), value,
