@@ -2,8 +2,10 @@
 # A small survey, drawn with a seed: five ratings (the fourth is nearly the mean of the first two,
 # the fifth helps others more than itself), the answer 0-10, and weights. Then R^2 and pseudo R^2
 # of the models on all subsets of the ratings by lm, glm (epsilon 1e-14) and ordinal::clm (gradTol
-# 1e-13), and general, conditional and complete dominance by domir from the same fits.
-# usage: Rscript subset_models.R ..    (writes subset_survey.csv, subset_values.csv, subset_dominance.csv)
+# 1e-13), and general, conditional and complete dominance by domir from the same fits;
+# Tonidandel and LeBreton's weights by the steps of their article (glm on the orthogonal variables).
+# usage: Rscript subset_models.R ..    (writes subset_survey.csv, subset_values.csv,
+# subset_dominance.csv, subset_johnson.csv)
 suppressMessages({library(ordinal); library(domir)})
 folder <- commandArgs(TRUE)[1]
 set.seed(20261125)
@@ -83,3 +85,18 @@ for (case in names(cases)) {
 }
 put("subset_values.csv", "case,measure,set,value", values)
 put("subset_dominance.csv", "case,measure,quantity,row,column,value", dominance)
+
+johnson <- function(rows) {
+  x <- scale(as.matrix(rows[, items]))
+  y <- rows$promoter
+  parts <- svd(x)
+  z <- scale(parts$u %*% t(parts$v))
+  lambda <- solve(t(z) %*% z) %*% t(z) %*% x
+  fit <- glm(y ~ z, binomial, control = list(epsilon = 1e-14, maxit = 100))
+  p <- fitted(fit)
+  beta <- coef(fit)[-1] * cor(p, y) / sd(qlogis(p))
+  c(lambda^2 %*% beta^2)
+}
+weights <- list(logistic = johnson(data), logistic_times = johnson(data[rep(1:n, data$times), ]))
+put("subset_johnson.csv", "case,item,value",
+    unlist(lapply(names(weights), function(case) sprintf("%s,%s,%.17g", case, items, weights[[case]]))))
