@@ -104,8 +104,15 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/importance_drivers.hpp
+    include/nps/model/detail/linear_importance.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/shapley_elimination.hpp
+    include/nps/model/detail/shapley_sampler.hpp
+    include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/subset_r_squared.hpp
     include/nps/model/importance.hpp
+    include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp

@@ -6,4 +6,5 @@
 #include <nps/count/cross_products.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/importance.hpp>
+#include <nps/model/importance_method.hpp>
 #include <nps/model/least_squares.hpp>
