@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// The rows of a logistic regression, held as small as they are: whole numbers as bytes, double
+/// columns where they stand, and a copy only where rows are left out.
+#pragma once
+
+#include <nps/core/error.hpp>
+#include <nps/model/coefficient.hpp>
+#include <nps/model/detail/logistic_kernel.hpp>
+#include <nps/model/detail/model_rows.hpp>
+#include <nps/model/detail/newton.hpp>
+#include <nps/numeric/parallel.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+struct logistic_rows {
+    std::size_t rows = 0;
+    std::vector<std::string> names = {};
+    /// Column by column; empty where `columns` points to doubles.
+    std::vector<std::int8_t> bytes = {};
+    const double* columns = nullptr;
+    std::size_t stride = 0;
+    /// What `columns` points to, where it is a copy.
+    Eigen::MatrixXd copy = {};
+    /// 1 where the outcome is 1, else -1.
+    std::vector<std::int8_t> sign = {};
+    /// Empty: 1 each. Else they sum to n.
+    std::vector<double> weights = {};
+    /// How often each row was seen; empty: once.
+    std::vector<double> times = {};
+    std::vector<std::int64_t> clusters = {};
+    std::int64_t n = 0;
+    std::int64_t dropped = 0;
+
+    /// The columns in the model, and (x - centre) * scale, which is within [-1, 1].
+    std::vector<std::size_t> kept = {};
+    std::vector<double> centre = {};
+    std::vector<double> scale = {};
+    std::vector<excluded_item> excluded = {};
+
+    [[nodiscard]] std::size_t blocks() const {
+        return (rows + logistic_block_rows - 1) / logistic_block_rows;
+    }
+    [[nodiscard]] std::size_t terms() const { return kept.size() + 1; }
+};
+
+/// Bytes of all items where each is a whole number in [-128, 127]; else false.
+template <class Items>
+bool logistic_pack(const Eigen::DenseBase<Items>& items, std::vector<std::int8_t>& bytes) {
+    using scalar = typename Items::Scalar;
+    const Eigen::Index rows = items.rows();
+    const Eigen::Index p = items.cols();
+    bytes.resize(static_cast<std::size_t>(rows * p));
+    constexpr Eigen::Index step = 256; // so that rows of a row-major matrix stay in the cache
+    for (Eigen::Index first = 0; first < rows; first += step) {
+        const Eigen::Index count = (std::min)(step, rows - first);
+        bool fits = true;
+        for (Eigen::Index j = 0; j < p; ++j) {
+            std::int8_t* const out = bytes.data() + j * rows + first;
+            for (Eigen::Index i = 0; i < count; ++i) {
+                const scalar value = items.derived().coeff(first + i, j);
+                if constexpr (std::same_as<scalar, std::int8_t> || std::same_as<scalar, bool>) {
+                    out[i] = static_cast<std::int8_t>(value);
+                } else if constexpr (std::integral<scalar>) {
+                    fits = fits && std::cmp_greater_equal(value, -128) &&
+                           std::cmp_less_equal(value, 127);
+                    out[i] = static_cast<std::int8_t>(value);
+                } else {
+                    // Without branches, so that it is done many at a time; NaN fails.
+                    const bool inside = value >= scalar(-128) && value <= scalar(127);
+                    const auto whole = static_cast<std::int32_t>(inside ? value : scalar(0));
+                    fits = fits & inside & (static_cast<scalar>(whole) == value);
+                    out[i] = static_cast<std::int8_t>(whole);
+                }
+            }
+        }
+        if (!fits) {
+            bytes.clear();
+            bytes.shrink_to_fit();
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Points to the items where they are columns of finite doubles in memory; else false.
+template <class Items>
+bool logistic_point(const Eigen::DenseBase<Items>& items, logistic_rows& to) {
+    if constexpr (std::same_as<typename Items::Scalar, double> && !bool(Items::IsRowMajor) &&
+                  (int(Eigen::internal::traits<Items>::Flags) & Eigen::DirectAccessBit) != 0) {
+        const Items& derived = items.derived();
+        if (derived.innerStride() != 1) {
+            return false;
+        }
+        for (Eigen::Index j = 0; j < derived.cols(); ++j) {
+            const double* const column = derived.data() + j * derived.outerStride();
+            bool finite = true;
+            for (Eigen::Index i = 0; i < derived.rows(); ++i) {
+                finite = finite & (std::abs(column[i]) <= (std::numeric_limits<double>::max)());
+            }
+            if (!finite) {
+                return false;
+            }
+        }
+        to.columns = derived.data();
+        to.stride = static_cast<std::size_t>(derived.outerStride());
+        return true;
+    } else {
+        static_cast<void>(items);
+        static_cast<void>(to);
+        return false;
+    }
+}
+
+/// The signs of an outcome of zeros and ones; else false.
+template <class Outcome>
+bool logistic_signs(const Eigen::DenseBase<Outcome>& outcome, std::vector<std::int8_t>& sign) {
+    using scalar = typename Outcome::Scalar;
+    const Eigen::Index rows = outcome.size();
+    sign.resize(static_cast<std::size_t>(rows));
+    bool fits = true;
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        const scalar value = outcome.derived().coeff(i);
+        const bool one = value == scalar(1);
+        fits = fits & (one | (value == scalar(0)));
+        sign[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(one ? 1 : -1);
+    }
+    return fits;
+}
+
+/// Scales the weights so that they sum to n, which changes neither the fit nor robust errors.
+inline void logistic_scale_weights(logistic_rows& to, std::string_view function) {
+    double sum = 0;
+    for (const double w : to.weights) {
+        sum += w;
+    }
+    require(std::isfinite(sum), function, "sum of the weights", sum, "must be finite");
+    const double factor = static_cast<double>(to.n) / sum;
+    if (factor != 1) {
+        for (double& w : to.weights) {
+            w *= factor;
+        }
+    }
+}
+
+/// All rows without a copy, where nothing is missing and every weight is positive; else false, and
+/// complete_rows finds out why.
+template <class Items, class Outcome, class Options>
+bool logistic_take_all(const Eigen::DenseBase<Items>& items,
+                       const Eigen::DenseBase<Outcome>& outcome, const Options& options,
+                       logistic_rows& to) {
+    to.rows = static_cast<std::size_t>(items.rows());
+    const auto fits = [&](std::size_t size) { return size == 0 || size == to.rows; };
+    if (to.rows == 0 || outcome.size() != items.rows() ||
+        !fits(options.frequency_weights.size()) || !fits(options.sampling_weights.size()) ||
+        !fits(options.clusters.size()) ||
+        !(options.names.empty() || std::ssize(options.names) == items.cols()) ||
+        !logistic_signs(outcome, to.sign)) {
+        return false;
+    }
+    to.n = static_cast<std::int64_t>(to.rows);
+    if (!options.frequency_weights.empty()) {
+        to.n = 0;
+        for (const std::int64_t times : options.frequency_weights) {
+            if (!(times > 0 && times <= largest_count && to.n <= largest_count - times)) {
+                return false;
+            }
+            to.n += times;
+            to.times.push_back(static_cast<double>(times));
+        }
+        to.weights = to.times;
+    }
+    for (std::size_t i = 0; i < options.sampling_weights.size(); ++i) {
+        const double w = options.sampling_weights[i];
+        if (!(w > 0 && std::isfinite(w))) {
+            return false;
+        }
+        to.times.empty() ? to.weights.push_back(w) : void(to.weights[i] *= w);
+    }
+    return logistic_pack(items, to.bytes) || logistic_point(items, to);
+}
+
+template <class Items, class Outcome, class Options>
+[[nodiscard]] logistic_rows
+logistic_take(const Eigen::DenseBase<Items>& items, const Eigen::DenseBase<Outcome>& outcome,
+              const Options& options, std::string_view function) {
+    logistic_rows result;
+    if (logistic_take_all(items, outcome, options, result)) {
+        result.names = item_names(options.names, items.cols(), function);
+        result.clusters = options.clusters;
+    } else {
+        model_rows rows = complete_rows(items, outcome, options, function);
+        result = {};
+        result.rows = rows.positions.size();
+        for (std::size_t i = 0; i < result.rows; ++i) {
+            const double y = rows.outcome[static_cast<Eigen::Index>(i)];
+            require(y == 0 || y == 1, function,
+                    "outcome of row " + std::to_string(rows.positions[i]), y, "must be 0 or 1");
+            result.sign.push_back(static_cast<std::int8_t>(y > 0 ? 1 : -1));
+            if (!options.frequency_weights.empty()) {
+                result.times.push_back(static_cast<double>(
+                    options.frequency_weights[static_cast<std::size_t>(rows.positions[i])]));
+            }
+        }
+        if (!options.frequency_weights.empty() || !options.sampling_weights.empty()) {
+            result.weights.assign(rows.weights.data(), rows.weights.data() + rows.weights.size());
+        }
+        result.copy = std::move(rows.items);
+        result.columns = result.copy.data();
+        result.stride = result.rows;
+        result.clusters = std::move(rows.clusters);
+        result.names = std::move(rows.names);
+        result.n = rows.n;
+        result.dropped = rows.dropped;
+    }
+    if (result.rows == 0) {
+        throw_undefined(function, "no complete rows");
+    }
+    if (!options.sampling_weights.empty()) {
+        logistic_scale_weights(result, function);
+    }
+    return result;
+}
+
+/// Column j of a block of rows.
+template <class T>
+void logistic_load_column(const T* from, std::size_t count, double centre, double scale,
+                          logistic_column& to) {
+    if (count == logistic_block_rows) {
+        for (std::size_t i = 0; i < logistic_block_rows; ++i) {
+            to[i] = (static_cast<double>(from[i]) - centre) * scale;
+        }
+        return;
+    }
+    to.fill(0);
+    for (std::size_t i = 0; i < count; ++i) {
+        to[i] = (static_cast<double>(from[i]) - centre) * scale;
+    }
+}
+
+/// Fills x, sign and weight of a block; returns how many of its rows are data.
+inline std::size_t logistic_load(const logistic_rows& data, std::size_t block, logistic_block& to) {
+    const std::size_t first = block * logistic_block_rows;
+    const std::size_t count = (std::min)(logistic_block_rows, data.rows - first);
+    to.x[0].fill(1);
+    for (std::size_t j = 0; j < data.kept.size(); ++j) {
+        const std::size_t at = data.kept[j];
+        if (data.columns == nullptr) {
+            logistic_load_column(data.bytes.data() + at * data.rows + first, count,
+                                 data.centre[at], data.scale[at], to.x[j + 1]);
+        } else {
+            logistic_load_column(data.columns + at * data.stride + first, count, data.centre[at],
+                                 data.scale[at], to.x[j + 1]);
+        }
+    }
+    logistic_load_column(data.sign.data() + first, count, 0, 1, to.sign);
+    if (data.weights.empty()) {
+        to.weight.fill(1);
+        std::fill(to.weight.begin() + static_cast<std::ptrdiff_t>(count), to.weight.end(), 0.0);
+    } else {
+        logistic_load_column(data.weights.data() + first, count, 0, 1, to.weight);
+    }
+    return count;
+}
+
+/// Chunks of blocks: at most 256, their size a matter of the number of rows alone, so that sums are
+/// made in one order for any number of threads.
+[[nodiscard]] inline std::size_t logistic_chunk(std::size_t blocks) {
+    return (std::max)(std::size_t{32}, (blocks + 255) / 256);
+}
+
+/// What a pass needs to know beside the rows.
+struct logistic_pass {
+    unsigned threads = 1;
+    /// Every so manieth block only.
+    std::size_t every = 1;
+    instruction_set instructions = best_instruction_set();
+};
+
+/// Calls `body(block buffer, rows in it, first row, chunk)` for every block, chunks over threads.
+template <class Body>
+void logistic_each_block(const logistic_rows& data, const logistic_pass& pass, Body&& body) {
+    const std::size_t blocks = data.blocks();
+    const std::size_t chunk = logistic_chunk(blocks);
+    const auto chunks = static_cast<std::int64_t>((blocks + chunk - 1) / chunk);
+    for_each_block(chunks, pass.threads, [&](std::int64_t at) {
+        logistic_block buffer(data.terms());
+        const std::size_t first = static_cast<std::size_t>(at) * chunk;
+        for (std::size_t block = first; block < (std::min)(blocks, first + chunk); ++block) {
+            if (block % pass.every == 0) {
+                const std::size_t count = logistic_load(data, block, buffer);
+                body(buffer, count, block * logistic_block_rows, static_cast<std::size_t>(at));
+            }
+        }
+    });
+}
+
+[[nodiscard]] inline std::size_t logistic_chunks(const logistic_rows& data) {
+    const std::size_t chunk = logistic_chunk(data.blocks());
+    return (data.blocks() + chunk - 1) / chunk;
+}
+
+/// Log-likelihood, gradient and information, and the sum of |residuals|.
+struct logistic_point_sums {
+    newton_point point = {};
+    double misfit = 0;
+};
+
+[[nodiscard]] inline logistic_point_sums logistic_evaluate(const logistic_rows& data,
+                                                           const Eigen::VectorXd& at,
+                                                           const logistic_pass& pass) {
+    const auto k = static_cast<Eigen::Index>(data.terms());
+    std::vector<logistic_sums> parts(logistic_chunks(data), logistic_sums(data.terms()));
+    logistic_each_block(data, pass,
+                        [&](logistic_block& b, std::size_t, std::size_t, std::size_t chunk) {
+                            logistic_terms(b, at.data(), pass.instructions);
+                            logistic_add(b, parts[chunk], pass.instructions);
+                        });
+    logistic_sums all(data.terms());
+    for (const logistic_sums& part : parts) {
+        all += part;
+    }
+    logistic_point_sums result;
+    result.misfit = all.misfit;
+    result.point.value = all.value;
+    result.point.gradient = Eigen::Map<const Eigen::VectorXd>(all.gradient.data(), k);
+    result.point.information.resize(k, k);
+    for (Eigen::Index i = 0; i < k; ++i) {
+        for (Eigen::Index j = 0; j <= i; ++j) {
+            result.point.information(i, j) = result.point.information(j, i) =
+                all.information[static_cast<std::size_t>(i) * all.padded +
+                                static_cast<std::size_t>(j)];
+        }
+    }
+    return result;
+}
+
+} // namespace nps::inline v0::detail

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Logistic regression on rows that have been taken: which items, where the optimum is, and what
+/// follows from it.
+#pragma once
+
+#include <nps/model/detail/logistic_rows.hpp>
+#include <nps/model/detail/newton.hpp>
+#include <nps/model/logistic_fit.hpp>
+#include <nps/numeric/distributions.hpp>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+struct logistic_settings {
+    standard_errors errors = standard_errors::classical;
+    logistic_penalty penalty = logistic_penalty::none;
+    int iteration_limit = 0;
+    double level = 0;
+    logistic_pass pass = {};
+};
+
+template <class T>
+void logistic_measure_column(const T* column, std::size_t rows, double& low, double& high,
+                             double& mean) {
+    // Four of each, so that they run side by side.
+    std::array<double, 4> least{};
+    std::array<double, 4> most{};
+    std::array<double, 4> sum{};
+    least.fill(static_cast<double>(column[0]));
+    most.fill(static_cast<double>(column[0]));
+    const std::size_t body = rows / 4 * 4;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t l = i < body ? i % 4 : 0;
+        const auto value = static_cast<double>(column[i]);
+        least[l] = value < least[l] ? value : least[l];
+        most[l] = value > most[l] ? value : most[l];
+        sum[l] += value;
+    }
+    low = (std::min)((std::min)(least[0], least[1]), (std::min)(least[2], least[3]));
+    high = (std::max)((std::max)(most[0], most[1]), (std::max)(most[2], most[3]));
+    mean = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / static_cast<double>(rows);
+}
+
+/// Centre and scale of every item; constant items are excluded.
+inline void logistic_standardise(logistic_rows& data) {
+    const std::size_t p = data.names.size();
+    data.centre.assign(p, 0);
+    data.scale.assign(p, 1);
+    for (std::size_t j = 0; j < p; ++j) {
+        double low = 0;
+        double high = 0;
+        double mean = 0;
+        if (data.columns == nullptr) {
+            logistic_measure_column(data.bytes.data() + j * data.rows, data.rows, low, high, mean);
+            mean = std::round(mean); // so that the centred rating is exact
+        } else {
+            logistic_measure_column(data.columns + j * data.stride, data.rows, low, high, mean);
+        }
+        if (low == high) {
+            data.excluded.push_back({data.names[j], exclusion::constant});
+            continue;
+        }
+        // A mean that overflowed, or was rounded out of the range.
+        const double centre = mean > low && mean < high ? mean : low / 2 + high / 2;
+        int exponent = 0;
+        static_cast<void>(
+            std::frexp((std::max)(high / 2 - centre / 2, centre / 2 - low / 2), &exponent));
+        data.centre[j] = centre;
+        data.scale[j] = std::ldexp(1.0, (std::min)(-exponent - 1, 1000));
+        data.kept.push_back(j);
+    }
+}
+
+/// The positions among the kept items that are not linear functions of those before them: what is
+/// left of their variance is more than `tolerance` of it. `products` is of the intercept and them.
+[[nodiscard]] inline std::vector<std::size_t> logistic_independent(const Eigen::MatrixXd& products,
+                                                                   double tolerance) {
+    const Eigen::Index k = products.rows();
+    Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(k, k);
+    std::vector<Eigen::Index> rows{0};
+    std::vector<std::size_t> result;
+    factor(0, 0) = std::sqrt(products(0, 0));
+    for (Eigen::Index j = 1; j < k; ++j) {
+        double left = products(j, j);
+        double variance = left;
+        for (std::size_t a = 0; a < rows.size(); ++a) {
+            double sum = products(j, rows[a]);
+            for (std::size_t b = 0; b < a; ++b) {
+                sum -= factor(j, rows[b]) * factor(rows[a], rows[b]);
+            }
+            factor(j, rows[a]) = sum / factor(rows[a], rows[a]);
+            left -= factor(j, rows[a]) * factor(j, rows[a]);
+            if (a == 0) {
+                variance = left;
+            }
+        }
+        if (left > tolerance * variance && left > 1e-15 * products(j, j)) {
+            factor(j, j) = std::sqrt(left);
+            rows.push_back(j);
+            result.push_back(static_cast<std::size_t>(j - 1));
+        }
+    }
+    return result;
+}
+
+inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass& pass) {
+    // At zero the information is a quarter of the cross-products.
+    const auto k = static_cast<Eigen::Index>(data.terms());
+    const std::vector<std::size_t> independent = logistic_independent(
+        logistic_evaluate(data, Eigen::VectorXd::Zero(k), pass).point.information, 1e-10);
+    std::vector<std::size_t> kept;
+    std::size_t next = 0;
+    for (std::size_t a = 0; a < data.kept.size(); ++a) {
+        if (next < independent.size() && independent[next] == a) {
+            kept.push_back(data.kept[a]);
+            ++next;
+        } else {
+            data.excluded.push_back({data.names[data.kept[a]], exclusion::collinear});
+        }
+    }
+    data.kept = kept;
+    std::sort(data.excluded.begin(), data.excluded.end(),
+              [&](const excluded_item& a, const excluded_item& b) {
+                  const auto at = [&](const excluded_item& e) {
+                      return std::find(data.names.begin(), data.names.end(), e.name);
+                  };
+                  return at(a) < at(b);
+              });
+}
+
+/// Whether the likelihood rises for ever along `step`: it moves a row by 1/4 or more, and none
+/// towards the other outcome by more than 1e-6 of the largest move.
+[[nodiscard]] inline bool logistic_runaway(const logistic_rows& data, const Eigen::VectorXd& step,
+                                           const logistic_pass& pass) {
+    if (!(step.cwiseAbs().sum() >= 0.25)) {
+        return false; // columns are within [-1, 1]
+    }
+    std::vector<double> least(logistic_chunks(data), 0);
+    std::vector<double> most(logistic_chunks(data), 0);
+    logistic_each_block(data, {.threads = pass.threads, .instructions = pass.instructions},
+                        [&](logistic_block& b, std::size_t count, std::size_t, std::size_t chunk) {
+                            logistic_terms(b, step.data(), pass.instructions);
+                            for (std::size_t i = 0; i < count; ++i) {
+                                const double z = b.sign[i] * b.eta[i];
+                                least[chunk] = (std::min)(least[chunk], z);
+                                most[chunk] = (std::max)(most[chunk], z);
+                            }
+                        });
+    const double worst = *std::min_element(least.begin(), least.end());
+    const double best = *std::max_element(most.begin(), most.end());
+    return best >= 0.25 && worst >= -1e-6 * best;
+}
+
+/// The log-likelihood with Firth's penalty, and his score: the residuals gain h (1/2 - probability),
+/// h the leverage of the row.
+[[nodiscard]] inline newton_point logistic_firth_point(const logistic_rows& data,
+                                                       const Eigen::VectorXd& at,
+                                                       const logistic_pass& pass) {
+    newton_point point = logistic_evaluate(data, at, pass).point;
+    const Eigen::Index k = at.size();
+    const Eigen::LLT<Eigen::MatrixXd> factor(point.information);
+    if (factor.info() != Eigen::Success) {
+        point.value = -std::numeric_limits<double>::infinity();
+        return point;
+    }
+    const Eigen::MatrixXd lower = factor.matrixL();
+    for (Eigen::Index j = 0; j < k; ++j) {
+        point.value += std::log(lower(j, j));
+    }
+    std::vector<Eigen::VectorXd> parts(logistic_chunks(data), Eigen::VectorXd::Zero(k));
+    logistic_each_block(
+        data, pass, [&](logistic_block& b, std::size_t count, std::size_t, std::size_t chunk) {
+            logistic_terms(b, at.data(), pass.instructions);
+            Eigen::VectorXd whitened(k);
+            for (std::size_t i = 0; i < count; ++i) {
+                double leverage = 0;
+                for (Eigen::Index j = 0; j < k; ++j) {
+                    double sum = b.x[static_cast<std::size_t>(j)][i];
+                    for (Eigen::Index l = 0; l < j; ++l) {
+                        sum -= lower(j, l) * whitened[l];
+                    }
+                    whitened[j] = sum / lower(j, j);
+                    leverage += whitened[j] * whitened[j];
+                }
+                // 1/2 - p = -tanh(eta / 2) / 2
+                const double extra =
+                    -b.information[i] * leverage * std::tanh(b.eta[i] / 2) / 2;
+                for (Eigen::Index j = 0; j < k; ++j) {
+                    parts[chunk][j] += extra * b.x[static_cast<std::size_t>(j)][i];
+                }
+            }
+        });
+    for (const Eigen::VectorXd& part : parts) {
+        point.gradient += part;
+    }
+    return point;
+}
+
+/// Where to begin: at the optimum of every sixteenth block where that is a good place, else at 0.
+/// Also says whether those blocks prove that no item is collinear.
+[[nodiscard]] inline Eigen::VectorXd logistic_start(const logistic_rows& data,
+                                                    const logistic_pass& pass, bool& independent) {
+    constexpr std::size_t many = std::size_t{1} << 16;
+    const Eigen::VectorXd zero = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()));
+    independent = false;
+    if (data.rows < many || data.rows < 512 * data.terms()) {
+        return zero;
+    }
+    logistic_pass some = pass;
+    some.every = 16;
+    // What is left of a column's variance over all rows is at least what is left of it over some.
+    if (logistic_independent(logistic_evaluate(data, zero, some).point.information, 1e-6).size() <
+        data.kept.size()) {
+        return zero;
+    }
+    independent = true;
+    const newton_result part = newton_maximise(
+        [&](const Eigen::VectorXd& b) { return logistic_evaluate(data, b, some).point; },
+        [](const Eigen::VectorXd&, const Eigen::VectorXd&) { return false; }, zero,
+        {.limit = 12, .tolerance = 1e-4});
+    return part.status == fit_status::converged ? part.at : zero;
+}
+
+/// Sum over rows (or clusters) of score times score', each row as often as it was seen.
+[[nodiscard]] inline Eigen::MatrixXd logistic_meat(const logistic_rows& data,
+                                                   const Eigen::VectorXd& at,
+                                                   const Eigen::MatrixXd& inverse,
+                                                   const logistic_settings& settings,
+                                                   std::string_view function) {
+    const Eigen::Index k = at.size();
+    const double n = static_cast<double>(data.n);
+    std::vector<std::int64_t> labels = data.clusters;
+    std::sort(labels.begin(), labels.end());
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    const bool clustered = settings.errors == standard_errors::clustered;
+    Eigen::MatrixXd scores = Eigen::MatrixXd::Zero(clustered ? std::ssize(labels) : 0, k);
+    Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(k, k);
+    logistic_pass one = settings.pass;
+    one.threads = 1; // one order of sums
+    logistic_each_block(data, one, [&](logistic_block& b, std::size_t count, std::size_t first,
+                                       std::size_t) {
+        logistic_terms(b, at.data(), one.instructions);
+        Eigen::VectorXd x(k);
+        for (std::size_t i = 0; i < count; ++i) {
+            for (Eigen::Index j = 0; j < k; ++j) {
+                x[j] = b.x[static_cast<std::size_t>(j)][i];
+            }
+            if (clustered) {
+                const auto label = std::lower_bound(labels.begin(), labels.end(),
+                                                    data.clusters[first + i]) -
+                                   labels.begin();
+                for (Eigen::Index j = 0; j < k; ++j) {
+                    scores(label, j) += b.residual[i] * x[j];
+                }
+                continue;
+            }
+            const double times = data.times.empty() ? 1 : data.times[first + i];
+            double factor = b.residual[i] * b.residual[i] / times;
+            if (settings.errors != standard_errors::hc0 && settings.errors != standard_errors::hc1) {
+                double leverage = 0;
+                for (Eigen::Index j = 0; j < k; ++j) {
+                    for (Eigen::Index l = 0; l < k; ++l) {
+                        leverage += x[j] * inverse(j, l) * x[l];
+                    }
+                }
+                leverage *= b.information[i] / times;
+                const double power =
+                    settings.errors == standard_errors::hc2   ? 1
+                    : settings.errors == standard_errors::hc3 ? 2
+                                                              : (std::min)(4.0, n * leverage /
+                                                                                    static_cast<double>(k));
+                // A row that fits itself alone has no residual either.
+                factor = leverage < 1 - 1e-12 ? factor / std::pow(1 - leverage, power) : 0;
+            }
+            for (Eigen::Index j = 0; j < k; ++j) {
+                for (Eigen::Index l = 0; l <= j; ++l) {
+                    meat(j, l) += factor * x[j] * x[l];
+                }
+            }
+        }
+    });
+    if (clustered) {
+        const auto groups = static_cast<double>(labels.size());
+        if (labels.size() < 2) {
+            throw_undefined(function, "clustered errors of fewer than two clusters");
+        }
+        return scores.transpose() * scores * (groups / (groups - 1));
+    }
+    for (Eigen::Index j = 0; j < k; ++j) {
+        for (Eigen::Index l = 0; l < j; ++l) {
+            meat(l, j) = meat(j, l);
+        }
+    }
+    if (settings.errors == standard_errors::hc1) {
+        if (!(n > static_cast<double>(k))) {
+            throw_undefined(function, "hc1 of no more rows than coefficients");
+        }
+        meat *= n / (n - static_cast<double>(k));
+    }
+    return meat;
+}
+
+/// Log-likelihood of the intercept alone: ones and zeros are sums of weights.
+[[nodiscard]] inline double logistic_null(double ones, double zeros) {
+    const double all = ones + zeros;
+    return (ones > 0 ? ones * std::log(ones / all) : 0) +
+           (zeros > 0 ? zeros * std::log(zeros / all) : 0);
+}
+
+/// Coefficients and their covariance from those of the centred and scaled items.
+inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at,
+                            const Eigen::MatrixXd& covariance, double level, logistic_fit& fit) {
+    const Eigen::Index k = at.size();
+    Eigen::MatrixXd back = Eigen::MatrixXd::Zero(k, k);
+    back(0, 0) = 1;
+    for (Eigen::Index j = 1; j < k; ++j) {
+        const std::size_t item = data.kept[static_cast<std::size_t>(j - 1)];
+        back(j, j) = data.scale[item];
+        back(0, j) = -data.scale[item] * data.centre[item];
+    }
+    const Eigen::VectorXd estimates = back * at;
+    fit.covariance = back * covariance * back.transpose();
+    const double z = normal_critical_value(level);
+    for (Eigen::Index j = 0; j < k; ++j) {
+        const double variance = fit.covariance(j, j);
+        if (!(std::isfinite(estimates[j]) && std::isfinite(variance))) {
+            throw_undefined("logistic_regression", "no double holds a coefficient or its variance");
+        }
+        coefficient c;
+        c.name = j == 0 ? "(intercept)" : data.names[data.kept[static_cast<std::size_t>(j - 1)]];
+        c.estimate = estimates[j];
+        c.standard_error = std::sqrt((std::max)(0.0, variance));
+        c.statistic = c.standard_error > 0 ? c.estimate / c.standard_error : 0;
+        c.p_value = (std::min)(1.0, 2 * normal_upper_tail(std::abs(c.statistic)));
+        c.interval = {.lower = c.estimate - z * c.standard_error,
+                      .upper = c.estimate + z * c.standard_error,
+                      .level = level,
+                      .n = data.n,
+                      .method = fit.method};
+        fit.coefficients.push_back(c);
+    }
+}
+
+[[nodiscard]] inline std::string_view logistic_error_name(standard_errors errors,
+                                                          std::string_view function) {
+    switch (errors) {
+    case standard_errors::classical:
+        return "classical";
+    case standard_errors::hc0:
+        return "hc0";
+    case standard_errors::hc1:
+        return "hc1";
+    case standard_errors::hc2:
+        return "hc2";
+    case standard_errors::hc3:
+        return "hc3";
+    case standard_errors::hc4:
+        return "hc4";
+    case standard_errors::clustered:
+        return "clustered";
+    }
+    throw_invalid(function, "errors", static_cast<int>(errors), "must be named standard errors");
+}
+
+[[nodiscard]] inline logistic_fit logistic_solve(logistic_rows data,
+                                                 const logistic_settings& settings,
+                                                 std::string_view function) {
+    logistic_fit fit{.n = data.n,
+                     .dropped = data.dropped,
+                     .method = logistic_error_name(settings.errors, function),
+                     .items = data.names.size()};
+    logistic_standardise(data);
+    bool independent = false;
+    const bool firth = settings.penalty == logistic_penalty::firth;
+    Eigen::VectorXd start = logistic_start(data, settings.pass, independent);
+    if (!independent) {
+        logistic_exclude_collinear(data, settings.pass);
+        start = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()));
+    }
+    fit.excluded = data.excluded;
+    fit.columns = data.kept;
+
+    double ones = 0;
+    double zeros = 0;
+    for (std::size_t i = 0; i < data.rows; ++i) {
+        (data.sign[i] > 0 ? ones : zeros) += data.weights.empty() ? 1 : data.weights[i];
+    }
+    fit.null_log_likelihood = logistic_null(ones, zeros);
+
+    logistic_point_sums last;
+    const auto likelihood = [&](const Eigen::VectorXd& b) {
+        last = logistic_evaluate(data, b, settings.pass);
+        return last.point;
+    };
+    const auto penalised = [&](const Eigen::VectorXd& b) {
+        return logistic_firth_point(data, b, settings.pass);
+    };
+    const auto runaway = [&](const Eigen::VectorXd&, const Eigen::VectorXd& step) {
+        return !firth && logistic_runaway(data, step, settings.pass);
+    };
+    const newton_control control{.limit = settings.iteration_limit,
+                                 .tolerance = 1e-26 * static_cast<double>(data.n)};
+    const newton_result solved = firth ? newton_maximise(penalised, runaway, start, control)
+                                       : newton_maximise(likelihood, runaway, start, control);
+    fit.status = solved.status;
+    fit.iterations = solved.iterations;
+    fit.penalised_log_likelihood = solved.point.value;
+    likelihood(solved.at);
+    fit.log_likelihood = last.point.value;
+    if (!firth) {
+        fit.penalised_log_likelihood = fit.log_likelihood;
+    }
+
+    const auto k = static_cast<double>(data.terms());
+    const double n = static_cast<double>(data.n);
+    fit.aic = 2 * (k - fit.log_likelihood);
+    fit.bic = k * std::log(n) - 2 * fit.log_likelihood;
+    if (ones > 0 && zeros > 0) {
+        fit.mcfadden = 1 - fit.log_likelihood / fit.null_log_likelihood;
+        fit.nagelkerke = std::expm1(2 * (fit.null_log_likelihood - fit.log_likelihood) / n) /
+                         std::expm1(2 * fit.null_log_likelihood / n);
+        const double of_ones = (last.misfit + last.point.gradient[0]) / 2;
+        const double of_zeros = (last.misfit - last.point.gradient[0]) / 2;
+        fit.tjur = 1 - of_ones / ones - of_zeros / zeros;
+    }
+
+    Eigen::MatrixXd inverse;
+    const Eigen::Index size = solved.at.size();
+    if (!newton_solve(last.point.information, Eigen::MatrixXd::Identity(size, size), inverse)) {
+        throw_undefined(function, "the information is singular in floating point");
+    }
+    if (settings.errors == standard_errors::classical) {
+        logistic_report(data, solved.at, inverse, settings.level, fit);
+    } else {
+        const Eigen::MatrixXd meat =
+            logistic_meat(data, solved.at, inverse, settings, function);
+        logistic_report(data, solved.at, inverse * meat * inverse, settings.level, fit);
+    }
+    return fit;
+}
+
+} // namespace nps::inline v0::detail
