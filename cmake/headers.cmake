@@ -103,17 +103,41 @@ set(NPS_HEADERS
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
+    include/nps/model/category_fit.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/category_newton.hpp
+    include/nps/model/detail/category_result.hpp
+    include/nps/model/detail/category_rows.hpp
     include/nps/model/detail/importance_drivers.hpp
     include/nps/model/detail/linear_importance.hpp
+    include/nps/model/detail/logistic_kernel.hpp
+    include/nps/model/detail/logistic_rows.hpp
+    include/nps/model/detail/logistic_solve.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/multinomial_likelihood.hpp
+    include/nps/model/detail/newton.hpp
+    include/nps/model/detail/ordinal_likelihood.hpp
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/subset_fitter.hpp
+    include/nps/model/detail/subset_increments.hpp
+    include/nps/model/detail/subset_johnson.hpp
+    include/nps/model/detail/subset_model.hpp
+    include/nps/model/detail/subset_plan.hpp
     include/nps/model/detail/subset_r_squared.hpp
+    include/nps/model/detail/subset_rows.hpp
+    include/nps/model/dominance.hpp
+    include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/logistic_fit.hpp
+    include/nps/model/logistic_regression.hpp
+    include/nps/model/model_importance.hpp
+    include/nps/model/multinomial_regression.hpp
+    include/nps/model/proportional_odds.hpp
+    include/nps/model/shapley_values.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

@@ -74,9 +74,11 @@ template <class Items, class Outcome, class Options>
         bool complete = !std::isnan(static_cast<double>(outcome.derived().coeff(i)));
         for (Eigen::Index j = 0; j < p; ++j) {
             const auto value = static_cast<double>(items.derived().coeff(i, j));
-            require(!std::isinf(value), function,
-                    "item " + std::to_string(j) + " of row " + std::to_string(i), value,
-                    "must be finite, or NaN where it is missing");
+            if (std::isinf(value)) { // so that the text is made for the one that is wrong alone
+                throw_invalid(function,
+                              "item " + std::to_string(j) + " of row " + std::to_string(i), value,
+                              "must be finite, or NaN where it is missing");
+            }
             complete = complete && !std::isnan(value);
         }
         double weight = 1;
