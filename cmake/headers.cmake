@@ -137,9 +137,16 @@ set(NPS_HEADERS
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
     include/nps/model/detail/simulation_rows.hpp
+    include/nps/model/detail/subset_fitter.hpp
+    include/nps/model/detail/subset_increments.hpp
+    include/nps/model/detail/subset_johnson.hpp
+    include/nps/model/detail/subset_model.hpp
+    include/nps/model/detail/subset_plan.hpp
     include/nps/model/detail/subset_r_squared.hpp
+    include/nps/model/detail/subset_rows.hpp
     include/nps/model/detail/weighted_products.hpp
     include/nps/model/detail/weighted_products_avx2.hpp
+    include/nps/model/dominance.hpp
     include/nps/model/driver_map.hpp
     include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
@@ -153,6 +160,7 @@ set(NPS_HEADERS
     include/nps/model/linear_prediction.hpp
     include/nps/model/logistic_fit.hpp
     include/nps/model/logistic_regression.hpp
+    include/nps/model/model_importance.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/proportional_odds.hpp
     include/nps/model/rating_change.hpp
@@ -161,6 +169,7 @@ set(NPS_HEADERS
     include/nps/model/score_model.hpp
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
+    include/nps/model/shapley_values.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

@@ -7,6 +7,7 @@
 #include <nps/model/category_fit.hpp>
 #include <nps/model/category_prediction.hpp>
 #include <nps/model/coefficient.hpp>
+#include <nps/model/dominance.hpp>
 #include <nps/model/driver_map.hpp>
 #include <nps/model/fit_status.hpp>
 #include <nps/model/importance.hpp>
@@ -20,6 +21,7 @@
 #include <nps/model/linear_prediction.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/model/logistic_regression.hpp>
+#include <nps/model/model_importance.hpp>
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/proportional_odds.hpp>
 #include <nps/model/rating_change.hpp>
@@ -28,3 +30,4 @@
 #include <nps/model/score_model.hpp>
 #include <nps/model/score_simulation.hpp>
 #include <nps/model/segment_differences.hpp>
+#include <nps/model/shapley_values.hpp>

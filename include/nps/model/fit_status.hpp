@@ -10,6 +10,8 @@
 namespace nps::inline v0 {
 
     converged,      ///< at the maximum of the likelihood
+/// How an iterative fit ended.
+enum class fit_status : std::uint8_t {
     converged,      ///< the optimum, up to rounding
     iteration_limit ///< neither was reached in the iterations allowed
     iteration_limit ///< stopped on the way

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Logistic and proportional-odds fits of many subsets of the items of one survey: each starts from
+/// those of smaller subsets, and needs three or four passes over the rows.
+#pragma once
+
+#include <nps/model/detail/subset_rows.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace nps::inline v0::detail {
+
+/// How the fit of a subset ended.
+enum class subset_status : std::uint8_t { converged, separated, iteration_limit };
+
+/// The fit of one subset.
+struct subset_fit {
+    /// The maximum, or its limit where there is separation; divided by the sum of the weights.
+    double log_likelihood = 0;
+    subset_status status = subset_status::converged;
+};
+
+/// Fits subsets; one for each thread.
+class subset_fitter {
+public:
+    explicit subset_fitter(const subset_rows& rows) : rows_(&rows) {}
+
+    /// How many numbers describe a fit: the cut-points and a coefficient for each item.
+    [[nodiscard]] static std::size_t parameters(const subset_rows& rows) {
+        return rows.cuts() + rows.columns;
+    }
+
+    /// The model without items.
+    static void null_model(const subset_rows& rows, std::span<double> parameters) {
+        std::ranges::fill(parameters, 0.0);
+        double below = 0;
+        for (std::size_t c = 0; c < rows.cuts(); ++c) {
+            below += rows.class_weight[c];
+            double above = 0;
+            for (std::size_t d = c + 1; d < rows.classes.size(); ++d) {
+                above += rows.class_weight[d];
+            }
+            parameters[c] = std::log(below / above);
+        }
+    }
+
+    /// Maximises over the items `columns`, from `parameters` and into it. Those of other items are
+    /// 0, as are those of items that the ones before them explain.
+    subset_fit fit(std::span<const std::size_t> columns, std::span<double> parameters);
+
+    /// Mean fitted probability of the upper of two classes, among those in it less among those in
+    /// the lower.
+    [[nodiscard]] double tjur(std::span<const double> parameters) const;
+
+    /// Linear predictors x beta, without cut-points.
+    void predictors(std::span<const double> parameters, std::vector<double>& eta) const;
+
+private:
+    static constexpr std::size_t block_rows = 128;
+
+    void choose(std::span<const std::size_t> columns);
+    double evaluate();
+    void add_block(std::size_t c, std::size_t begin, std::size_t rows);
+    bool solve();
+
+    const subset_rows* rows_;
+    std::vector<std::size_t> in_; // the columns that are fitted
+    std::vector<double> at_;      // cut-points, then coefficients of in_
+    std::vector<double> tried_;
+    std::vector<double> gradient_;
+    std::vector<double> information_; // negative second derivatives, lower triangle by rows
+    std::vector<double> step_;
+    std::vector<double> factor_;
+    std::vector<double> scaled_; // a block of weighted columns
+    double log_likelihood_ = 0;
+};
+
+/// Columns that vary and are not explained by those chosen before, but for 1e-10 of their
+/// variance: Cholesky of the correlations.
+inline void subset_fitter::choose(std::span<const std::size_t> columns) {
+    in_.clear();
+    const std::size_t most = columns.size();
+    factor_.resize(most * most);
+    for (const std::size_t column : columns) {
+        const std::size_t k = in_.size();
+        double rest = rows_->correlation[column * rows_->columns + column];
+        for (std::size_t j = 0; j < k; ++j) {
+            double sum = rows_->correlation[column * rows_->columns + in_[j]];
+            for (std::size_t m = 0; m < j; ++m) {
+                sum -= factor_[k * most + m] * factor_[j * most + m];
+            }
+            sum /= factor_[j * most + j];
+            factor_[k * most + j] = sum;
+            rest -= sum * sum;
+        }
+        if (rest > 1e-10) {
+            factor_[k * most + k] = std::sqrt(rest);
+            in_.push_back(column);
+        }
+    }
+}
+
+/// With u = cut - eta: log P(class) = log F(upper u) + log(1 - F(lower u)) + log(1 - exp(lower cut
+/// - upper cut)), so that a row has one or two logistic terms and the rest belongs to its class.
+inline void subset_fitter::add_block(std::size_t c, std::size_t begin, std::size_t rows) {
+    std::array<double, block_rows> eta{};
+    std::array<double, block_rows> score{};
+    std::array<double, block_rows> curvature{};
+    std::array<double, block_rows> upper{};
+    std::array<double, block_rows> lower{};
+    const std::size_t cuts = rows_->cuts();
+    const std::size_t side = at_.size();
+    for (std::size_t j = 0; j < in_.size(); ++j) {
+        const double* x = &rows_->x[in_[j] * rows_->rows + begin];
+        const double slope = at_[cuts + j];
+        for (std::size_t i = 0; i < rows; ++i) {
+            eta[i] += slope * x[i];
+        }
+    }
+    const double* weight = &rows_->weight[begin];
+    // One cut-point: sign = 1 where the class lies below it, -1 where above.
+    const auto term = [&](std::size_t cut, double sign, std::array<double, block_rows>& second) {
+        double gradient = 0;
+        double information = 0;
+        for (std::size_t i = 0; i < rows; ++i) {
+            const double z = sign * (at_[cut] - eta[i]);
+            const double e = std::exp(-std::abs(z));
+            const double miss = (z < 0 ? 1 : e) / (1 + e); // 1 - F(z)
+            log_likelihood_ += weight[i] * ((z < 0 ? z : 0) - std::log(1 + e));
+            second[i] = weight[i] * e / ((1 + e) * (1 + e));
+            gradient += weight[i] * miss;
+            information += second[i];
+            score[i] -= sign * weight[i] * miss;
+            curvature[i] += second[i];
+        }
+        gradient_[cut] += sign * gradient;
+        information_[cut * side + cut] += information;
+        for (std::size_t j = 0; j < in_.size(); ++j) {
+            const double* x = &rows_->x[in_[j] * rows_->rows + begin];
+            double sum = 0;
+            for (std::size_t i = 0; i < rows; ++i) {
+                sum += second[i] * x[i];
+            }
+            information_[(cuts + j) * side + cut] -= sum;
+        }
+    };
+    if (c < cuts) {
+        term(c, 1, upper);
+    }
+    if (c > 0) {
+        term(c - 1, -1, lower);
+    }
+    scaled_.resize(block_rows);
+    for (std::size_t j = 0; j < in_.size(); ++j) {
+        const double* x = &rows_->x[in_[j] * rows_->rows + begin];
+        double gradient = 0;
+        for (std::size_t i = 0; i < rows; ++i) {
+            gradient += score[i] * x[i];
+            scaled_[i] = curvature[i] * x[i];
+        }
+        gradient_[cuts + j] += gradient;
+        for (std::size_t k = 0; k <= j; ++k) {
+            const double* y = &rows_->x[in_[k] * rows_->rows + begin];
+            // Four sums side by side fill the vector lanes.
+            std::array<double, 4> sums{};
+            std::size_t i = 0;
+            for (; i + 4 <= rows; i += 4) {
+                for (std::size_t lane = 0; lane < 4; ++lane) {
+                    sums[lane] += scaled_[i + lane] * y[i + lane];
+                }
+            }
+            for (; i < rows; ++i) {
+                sums[0] += scaled_[i] * y[i];
+            }
+            information_[(cuts + j) * side + cuts + k] += (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        }
+    }
+}
+
+/// The log-likelihood at at_, with gradient and information; -infinity where cut-points are not in
+/// order.
+inline double subset_fitter::evaluate() {
+    const std::size_t cuts = rows_->cuts();
+    const std::size_t side = at_.size();
+    gradient_.assign(side, 0);
+    information_.assign(side * side, 0);
+    log_likelihood_ = 0;
+    for (std::size_t c = 1; c < cuts; ++c) {
+        const double gap = at_[c] - at_[c - 1];
+        if (!(gap > 0)) {
+            return -std::numeric_limits<double>::infinity();
+        }
+        const double e = std::exp(-gap);
+        const double w = rows_->class_weight[c];
+        const double slope = w * e / -std::expm1(-gap);
+        const double bend = slope / -std::expm1(-gap);
+        log_likelihood_ += w * std::log(-std::expm1(-gap));
+        gradient_[c] += slope;
+        gradient_[c - 1] -= slope;
+        information_[c * side + c] += bend;
+        information_[(c - 1) * side + c - 1] += bend;
+        information_[c * side + c - 1] -= bend;
+    }
+    for (std::size_t c = 0; c < rows_->classes.size(); ++c) {
+        for (std::size_t begin = rows_->first[c]; begin < rows_->first[c + 1];
+             begin += block_rows) {
+            add_block(c, begin, (std::min)(block_rows, rows_->first[c + 1] - begin));
+        }
+    }
+    return log_likelihood_;
+}
+
+/// Cholesky; false where the information is singular to rounding.
+inline bool subset_fitter::solve() {
+    const std::size_t side = at_.size();
+    factor_ = information_;
+    step_ = gradient_;
+    for (std::size_t j = 0; j < side; ++j) {
+        double* row = &factor_[j * side];
+        for (std::size_t k = 0; k < j; ++k) {
+            const double* other = &factor_[k * side];
+            double sum = row[k];
+            for (std::size_t m = 0; m < k; ++m) {
+                sum -= row[m] * other[m];
+            }
+            row[k] = sum / other[k];
+        }
+        double rest = row[j];
+        for (std::size_t m = 0; m < j; ++m) {
+            rest -= row[m] * row[m];
+            step_[j] -= row[m] * step_[m];
+        }
+        if (!(rest > 1e-15 * information_[j * side + j])) {
+            return false;
+        }
+        row[j] = std::sqrt(rest);
+        step_[j] /= row[j];
+    }
+    for (std::size_t j = side; j-- > 0;) {
+        for (std::size_t m = j + 1; m < side; ++m) {
+            step_[j] -= factor_[m * side + j] * step_[m];
+        }
+        step_[j] /= factor_[j * side + j];
+    }
+    return true;
+}
+
+inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
+                                     std::span<double> parameters) {
+    choose(columns);
+    const std::size_t cuts = rows_->cuts();
+    at_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cuts));
+    for (const std::size_t column : in_) {
+        at_.push_back(parameters[cuts + column]);
+    }
+    subset_fit result{.status = subset_status::iteration_limit};
+    double now = evaluate();
+    if (!std::isfinite(now)) {
+        null_model(*rows_, parameters);
+        at_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cuts));
+        at_.resize(cuts + in_.size(), 0.0);
+        now = evaluate();
+    }
+    for (int iteration = 0; iteration < 200; ++iteration) {
+        if (!solve()) {
+            result.status = subset_status::separated;
+            break;
+        }
+        double decrement = 0;
+        double reach = 0; // bounds the change of any row's cut - eta
+        for (std::size_t j = 0; j < at_.size(); ++j) {
+            decrement += step_[j] * gradient_[j];
+            if (j >= cuts) {
+                reach += std::abs(step_[j]) * rows_->largest[in_[j - cuts]];
+            }
+        }
+        double cut_reach = 0;
+        for (std::size_t c = 0; c < cuts; ++c) {
+            cut_reach = (std::max)(cut_reach, std::abs(step_[c]));
+        }
+        reach += cut_reach;
+        if (decrement < 1e-13 && reach > 0.1) {
+            // No more to be gained, and yet far to go: the maximum lies at infinity.
+            result.status = subset_status::separated;
+            now += decrement;
+            break;
+        }
+        tried_ = at_;
+        if (reach < 3e-7) {
+            // What the last step gains is known to third order: reach * decrement < 1e-19.
+            for (std::size_t j = 0; j < at_.size(); ++j) {
+                at_[j] += step_[j];
+            }
+            now += decrement / 2;
+            result.status = subset_status::converged;
+            break;
+        }
+        const std::vector<double> step = step_;
+        double next = 0;
+        double length = 1;
+        for (int halving = 0;; ++halving, length /= 2) {
+            for (std::size_t j = 0; j < at_.size(); ++j) {
+                at_[j] = tried_[j] + length * step[j];
+            }
+            next = evaluate();
+            if (next >= now - 1e-14 || halving == 40) {
+                break;
+            }
+        }
+        now = next;
+    }
+    result.log_likelihood = (std::min)(0.0, now);
+    std::ranges::fill(parameters, 0.0);
+    std::copy_n(at_.begin(), cuts, parameters.begin());
+    for (std::size_t j = 0; j < in_.size(); ++j) {
+        parameters[cuts + in_[j]] = at_[cuts + j];
+    }
+    return result;
+}
+
+inline void subset_fitter::predictors(std::span<const double> parameters,
+                                      std::vector<double>& eta) const {
+    eta.assign(rows_->rows, 0);
+    for (std::size_t j = 0; j < rows_->columns; ++j) {
+        const double slope = parameters[rows_->cuts() + j];
+        for (std::size_t i = 0; slope != 0 && i < rows_->rows; ++i) {
+            eta[i] += slope * rows_->x[j * rows_->rows + i];
+        }
+    }
+}
+
+inline double subset_fitter::tjur(std::span<const double> parameters) const {
+    std::vector<double> eta;
+    predictors(parameters, eta);
+    std::array<double, 2> sums{};
+    for (std::size_t c = 0; c < 2; ++c) {
+        for (std::size_t i = rows_->first[c]; i < rows_->first[c + 1]; ++i) {
+            sums[c] += rows_->weight[i] / (1 + std::exp(parameters[0] - eta[i]));
+        }
+        sums[c] /= rows_->class_weight[c];
+    }
+    return sums[1] - sums[0];
+}
+
+} // namespace nps::inline v0::detail
