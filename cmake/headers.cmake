@@ -90,6 +90,7 @@ set(NPS_HEADERS
     include/nps/infer/paired_sample_size.hpp
     include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
+    include/nps/infer/rank_confidence_set.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
@@ -104,9 +105,27 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/finish_linear.hpp
+    include/nps/model/detail/linear_factor.hpp
+    include/nps/model/detail/linear_moments.hpp
+    include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/segment_homogeneity.hpp
+    include/nps/model/detail/simulation_rows.hpp
+    include/nps/model/driver_map.hpp
+    include/nps/model/driver_priorities.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/least_squares_rows.hpp
+    include/nps/model/linear_diagnostics.hpp
+    include/nps/model/linear_fit.hpp
+    include/nps/model/linear_prediction.hpp
+    include/nps/model/low_high_coding.hpp
+    include/nps/model/penalty_reward.hpp
+    include/nps/model/rating_change.hpp
+    include/nps/model/score_model.hpp
+    include/nps/model/score_simulation.hpp
+    include/nps/model/segment_differences.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
