@@ -25,9 +25,9 @@ namespace nps::inline v0 {
 struct least_squares_options {
     /// Of the intervals of the coefficients.
     double level = 0.95;
-    /// An item is collinear when no more than this share of its variance is left by the items before
-    /// it (1 / its variance inflation), from 1e-12 on. Digits that remain of a coefficient: about
-    /// 15 less those of its variance inflation.
+    /// No item's variance inflation, 1 / (1 - R^2 of the item given the others), may be above 1 /
+    /// tolerance; an item that would make it so is collinear. From 1e-12 on: a coefficient keeps
+    /// about 15 digits less those of the inflation.
     double tolerance = 1e-10;
     /// Of clustered errors: G / (G - 1) times (n - 1) / (n - coefficients), as Stata and sandwich
     /// have it (CR1); false: none (CR0).

@@ -34,8 +34,9 @@ struct least_squares_row_options {
     standard_errors errors = standard_errors::classical;
     /// Of the intervals of the coefficients.
     double level = 0.95;
-    /// An item is collinear when no more than this share of its variance is left by the items before
-    /// it (1 / its variance inflation), from 1e-28 on. The default is the 1e-7 of R's lm, squared.
+    /// No item's variance inflation, 1 / (1 - R^2 of the item given the others), may be above 1 /
+    /// tolerance; an item that would make it so is collinear. From 1e-28 on: a coefficient keeps
+    /// about 15 digits less half those of the inflation. The default is the 1e-7 of R's lm, squared.
     double tolerance = 1e-14;
     /// Of clustered errors: G / (G - 1) times (n - 1) / (n - coefficients), as Stata and sandwich
     /// have it (CR1); false: none (CR0).

@@ -198,12 +198,10 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
         fit.item_means[j] = f.means[column];
         slopes[j] = g[j] / f.scale[column];
         fit.standardised.push_back(f.scale[p] > 0 ? g[j] / f.scale[p] : 0);
-        double inflation = 0;
         for (Eigen::Index t = j; t < k; ++t) {
-            inflation += inverse(j, t) * inverse(j, t);
             to_mean(j + 1, t + 1) = inverse(j, t) / f.scale[column];
         }
-        fit.variance_inflation.push_back((std::max)(1.0, inflation));
+        fit.variance_inflation.push_back(f.inflation[j]);
     }
     Eigen::MatrixXd to_intercept = to_mean;
     double intercept = fit.outcome_mean;
@@ -257,8 +255,6 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
     const auto g = static_cast<double>(clusters);
     return corrected ? g / (g - 1) * (static_cast<double>(f.n - 1) / df) : 1;
 }
-
-inline constexpr double linear_lowest_tolerance = 1e-30;
 
 inline void require_tolerance(double tolerance, double lowest, std::string_view function) {
     require(tolerance >= lowest && tolerance < 1, function, "tolerance", tolerance,

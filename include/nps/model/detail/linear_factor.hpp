@@ -38,6 +38,8 @@ struct linear_factor {
     std::vector<excluded_item> excluded = {};
     /// R in the leading rows and columns, one for each kept item.
     Eigen::MatrixXd root = {};
+    /// Variance inflation, by kept item.
+    Eigen::VectorXd inflation = {};
     /// Q'y, by kept item.
     Eigen::VectorXd projections = {};
     /// By column, the outcome last.
@@ -63,23 +65,43 @@ struct linear_factor {
     return scale > rounding * std::abs(mean) * std::sqrt(weight) ? scale : 0;
 }
 
-/// The items whose share in the collinear one is not rounding: `shares` R = its column.
-inline void exclude_collinear(linear_factor& f, const std::vector<std::string>& names,
-                              Eigen::Index column, Eigen::VectorXd shares) {
-    for (Eigen::Index i = f.size() - 1; i >= 0; --i) {
-        for (Eigen::Index t = i + 1; t < f.size(); ++t) {
+/// Takes the next item in, or names it as collinear: then some item's variance inflation would be
+/// above 1 / tolerance. `column` are the entries of R above the diagonal, `pivot` the share of the
+/// item's variance that the items before it leave.
+inline void take_or_exclude(linear_factor& f, const std::vector<std::string>& names,
+                            Eigen::Index item, const Eigen::VectorXd& column, double pivot,
+                            double tolerance) {
+    const Eigen::Index k = f.size();
+    Eigen::VectorXd shares = column.head(k);
+    for (Eigen::Index i = k - 1; i >= 0; --i) {
+        for (Eigen::Index t = i + 1; t < k; ++t) {
             shares[i] -= f.root(i, t) * shares[t];
         }
         shares[i] /= f.root(i, i);
     }
-    excluded_item item{names[static_cast<std::size_t>(column)], exclusion::collinear};
-    for (Eigen::Index i = 0; i < f.size(); ++i) {
+    const double most = 1 / tolerance;
+    bool separate = pivot * most > 1;
+    for (Eigen::Index i = 0; separate && i < k; ++i) {
+        separate = f.inflation[i] + shares[i] * shares[i] / pivot < most;
+    }
+    if (separate) {
+        f.root.col(k).head(k) = column.head(k);
+        f.root(k, k) = std::sqrt(pivot);
+        for (Eigen::Index i = 0; i < k; ++i) {
+            f.inflation[i] += shares[i] * shares[i] / pivot;
+        }
+        f.inflation[k] = 1 / pivot;
+        f.kept.push_back(item);
+        return;
+    }
+    excluded_item left_out{names[static_cast<std::size_t>(item)], exclusion::collinear};
+    for (Eigen::Index i = 0; i < k; ++i) {
         if (std::abs(shares[i]) > 1e-4) {
             const auto kept = static_cast<std::size_t>(f.kept[static_cast<std::size_t>(i)]);
-            item.with.push_back(names[kept]);
+            left_out.with.push_back(names[kept]);
         }
     }
-    f.excluded.push_back(item);
+    f.excluded.push_back(left_out);
 }
 
 /// Cholesky of the correlations, one item after the other.
@@ -89,6 +111,7 @@ inline void exclude_collinear(linear_factor& f, const std::vector<std::string>& 
     const Eigen::Index p = std::ssize(names);
     linear_factor f{.means = m.means, .weight = m.weight, .n = m.n, .dropped = m.dropped};
     f.root.setZero(p, p);
+    f.inflation.setZero(p);
     f.projections.setZero(p);
     f.scale.setZero(p + 1);
     Eigen::VectorXd r(p);
@@ -116,12 +139,8 @@ inline void exclude_collinear(linear_factor& f, const std::vector<std::string>& 
         if (j == p) {
             f.projections.head(f.size()) = r.head(f.size()) * f.scale[p];
             f.residual = (std::max)(0.0, pivot) * f.scale[p] * f.scale[p];
-        } else if (pivot > tolerance) {
-            f.root.col(f.size()).head(f.size()) = r.head(f.size());
-            f.root(f.size(), f.size()) = std::sqrt(pivot);
-            f.kept.push_back(j);
         } else {
-            exclude_collinear(f, names, j, r.head(f.size()));
+            take_or_exclude(f, names, j, r, pivot, tolerance);
         }
     }
     return f;
@@ -167,6 +186,7 @@ inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Ei
     const double root_weight = std::sqrt(f.weight);
     const Eigen::VectorXd roots = rows.weights.cwiseSqrt();
     f.root.setZero(p, p);
+    f.inflation.setZero(p);
     f.projections.setZero(p);
     f.means.setZero(p + 1);
     f.scale.setZero(p + 1);
@@ -205,13 +225,12 @@ inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Ei
             f.projections.head(k) = taken.tail(k) * f.scale[p];
             v *= f.scale[p];
             f.residual = v.squaredNorm();
-        } else if (pivot > tolerance && k + 1 < count) {
-            f.root.col(k).head(k) = taken.tail(k);
-            f.root(k, k) = std::sqrt(pivot);
-            result.basis.col(k + 1) = v / f.root(k, k);
-            f.kept.push_back(j);
         } else {
-            exclude_collinear(f, rows.names, j, taken.tail(k));
+            // Beyond as many columns as rows there is nothing left but rounding.
+            take_or_exclude(f, rows.names, j, taken.tail(k), k + 1 < count ? pivot : 0, tolerance);
+            if (f.size() > k) {
+                result.basis.col(k + 1) = v / f.root(k, k);
+            }
         }
     }
     result.residuals = v;
