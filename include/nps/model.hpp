@@ -8,6 +8,7 @@
 #include <nps/model/driver_map.hpp>
 #include <nps/model/driver_priorities.hpp>
 #include <nps/model/importance.hpp>
+#include <nps/model/importance_method.hpp>
 #include <nps/model/least_squares.hpp>
 #include <nps/model/least_squares_rows.hpp>
 #include <nps/model/linear_diagnostics.hpp>

@@ -5,6 +5,7 @@
 
 #include <nps/numeric/binomial_draw.hpp>
 #include <nps/numeric/byte_format.hpp>
+#include <nps/numeric/column_products.hpp>
 #include <nps/numeric/cpu.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/hypergeometric.hpp>

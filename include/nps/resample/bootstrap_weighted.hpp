@@ -5,8 +5,8 @@
 
 #include <nps/resample/bootstrap_options.hpp>
 #include <nps/resample/bootstrap_result.hpp>
-#include <nps/resample/detail/resample_plan.hpp>
 #include <nps/resample/detail/run_bootstrap.hpp>
+#include <nps/resample/resample_plan.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -7,10 +7,10 @@
 #include <nps/core/error.hpp>
 #include <nps/resample/bootstrap.hpp>
 #include <nps/resample/bootstrap_options.hpp>
-#include <nps/resample/detail/resample_plan.hpp>
 #include <nps/resample/detail/run_bootstrap.hpp>
 #include <nps/resample/detail/ties.hpp>
 #include <nps/resample/permutation_result.hpp>
+#include <nps/resample/resample_plan.hpp>
 
 #include <algorithm>
 #include <concepts>

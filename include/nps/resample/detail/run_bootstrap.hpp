@@ -11,8 +11,8 @@
 #include <nps/resample/bootstrap_options.hpp>
 #include <nps/resample/bootstrap_result.hpp>
 #include <nps/resample/detail/bca.hpp>
-#include <nps/resample/detail/resample_plan.hpp>
 #include <nps/resample/detail/ties.hpp>
+#include <nps/resample/resample_plan.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// Which rows are drawn together and within which stratum.
+/// Which rows are drawn together and within which stratum: shared by every bootstrap over rows.
 #pragma once
 
 #include <nps/core/error.hpp>
@@ -32,6 +32,16 @@ public:
     }
     [[nodiscard]] std::size_t units_of(std::size_t stratum) const {
         return first_unit(stratum + 1) - first_unit(stratum);
+    }
+
+    /// The row at a place in the order of strata and clusters; the place of a unit where each row is
+    /// a unit.
+    [[nodiscard]] std::size_t row(std::size_t place) const {
+        return simple_ ? place : rows_[place];
+    }
+    /// The places of the rows of a unit, and the end.
+    [[nodiscard]] std::size_t first_place(std::size_t unit) const {
+        return simple_ ? unit : first_row_[unit];
     }
 
     /// Whether the unit is the only one of its stratum, and so in every resample.
@@ -152,12 +162,11 @@ inline void resample_plan::permute(std::uint64_t seed, std::uint32_t replicate,
     rows.resize(n_);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     random_stream stream(seed, replicate, random_purpose::permutation);
-    const auto place = [&](std::size_t i) { return simple_ ? i : rows_[i]; };
     for (std::size_t stratum = 0; stratum < strata(); ++stratum) {
         const std::size_t first = first_unit(stratum);
         for (std::size_t left = units_of(stratum); left > 1; --left) {
             const std::size_t chosen = static_cast<std::size_t>(stream.below(left));
-            std::swap(rows[place(first + left - 1)], rows[place(first + chosen)]);
+            std::swap(rows[row(first + left - 1)], rows[row(first + chosen)]);
         }
     }
 }
