@@ -20,10 +20,6 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
     include/nps/count/detail/count_block.hpp
-    include/nps/count/detail/cross_columns.hpp
-    include/nps/count/detail/cross_real.hpp
-    include/nps/count/detail/cross_sums.hpp
-    include/nps/count/detail/cross_whole.hpp
     include/nps/count/detail/group_index.hpp
     include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
@@ -32,7 +28,6 @@ set(NPS_HEADERS
     include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/prefetch.hpp
     include/nps/count/detail/response.hpp
-    include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
     include/nps/count/grouped_tally.hpp
@@ -108,25 +103,25 @@ set(NPS_HEADERS
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
+    include/nps/model/category_fit.hpp
     include/nps/model/coefficient.hpp
-    include/nps/model/detail/importance_drivers.hpp
-    include/nps/model/detail/linear_importance.hpp
+    include/nps/model/detail/category_newton.hpp
+    include/nps/model/detail/category_result.hpp
+    include/nps/model/detail/category_rows.hpp
     include/nps/model/detail/model_rows.hpp
-    include/nps/model/detail/shapley_elimination.hpp
-    include/nps/model/detail/shapley_sampler.hpp
-    include/nps/model/detail/shapley_workspace.hpp
-    include/nps/model/detail/subset_r_squared.hpp
+    include/nps/model/detail/multinomial_likelihood.hpp
+    include/nps/model/detail/ordinal_likelihood.hpp
+    include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
-    include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/multinomial_regression.hpp
+    include/nps/model/proportional_odds.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
     include/nps/numeric/byte_format.hpp
-    include/nps/numeric/column_products.hpp
     include/nps/numeric/cpu.hpp
     include/nps/numeric/detail/beta_tail.hpp
-    include/nps/numeric/detail/column_products_avx2.hpp
     include/nps/numeric/detail/fixed_math.hpp
     include/nps/numeric/detail/lattice_spectrum.hpp
     include/nps/numeric/detail/lattice_tail.hpp
