@@ -95,6 +95,7 @@ set(NPS_HEADERS
     include/nps/infer/paired_sample_size.hpp
     include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
+    include/nps/infer/rank_confidence_set.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
@@ -148,6 +149,7 @@ set(NPS_HEADERS
     include/nps/model/detail/weighted_products_avx2.hpp
     include/nps/model/dominance.hpp
     include/nps/model/driver_map.hpp
+    include/nps/model/driver_priorities.hpp
     include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_bootstrap.hpp
@@ -160,8 +162,10 @@ set(NPS_HEADERS
     include/nps/model/linear_prediction.hpp
     include/nps/model/logistic_fit.hpp
     include/nps/model/logistic_regression.hpp
+    include/nps/model/low_high_coding.hpp
     include/nps/model/model_importance.hpp
     include/nps/model/multinomial_regression.hpp
+    include/nps/model/penalty_reward.hpp
     include/nps/model/proportional_odds.hpp
     include/nps/model/rating_change.hpp
     include/nps/model/regression_bootstrap.hpp

@@ -9,6 +9,7 @@
 #include <nps/model/coefficient.hpp>
 #include <nps/model/dominance.hpp>
 #include <nps/model/driver_map.hpp>
+#include <nps/model/driver_priorities.hpp>
 #include <nps/model/fit_status.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/importance_bootstrap.hpp>
@@ -21,8 +22,10 @@
 #include <nps/model/linear_prediction.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/model/logistic_regression.hpp>
+#include <nps/model/low_high_coding.hpp>
 #include <nps/model/model_importance.hpp>
 #include <nps/model/multinomial_regression.hpp>
+#include <nps/model/penalty_reward.hpp>
 #include <nps/model/proportional_odds.hpp>
 #include <nps/model/rating_change.hpp>
 #include <nps/model/regression_bootstrap.hpp>

@@ -14,6 +14,7 @@
 #include <nps/infer/multiple_comparisons.hpp>
 #include <nps/infer/multiplicity.hpp>
 #include <nps/infer/net_promoter_score.hpp>
+#include <nps/infer/rank_confidence_set.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -40,18 +41,6 @@ struct compare_brands_options {
     /// Of each interval by itself, of each family of simultaneous intervals, and of all ranks
     /// together.
     double level = 0.95;
-};
-
-/// The ranks that a brand may have, 1 being the highest score.
-///
-/// Checked:    tests/infer/compare_brands_test.cpp
-/// Example:    examples/competitive.cpp
-struct rank_confidence_set {
-    std::size_t best = 1;
-    std::size_t worst = 1;
-    /// 1 + the number of brands that the method estimates to be higher: adjusted_wald shrinks the
-    /// scores of few ratings more, so that it may differ from the order of brand_position::score.
-    std::size_t estimated = 1;
 };
 
 /// How far a brand is ahead of the best of the others (above 0), or behind it.

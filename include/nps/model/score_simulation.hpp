@@ -70,6 +70,47 @@ struct simulated_score {
     std::string_view method = {};
 };
 
+namespace detail {
+
+/// The mean predictions with their errors.
+[[nodiscard]] inline simulated_score simulated_score_of(const score_model& model,
+                                                        const simulation_rows& rows,
+                                                        const simulated_rows& moved, double level,
+                                                        bool sampled, std::string_view function) {
+    simulated_score result{.beyond = moved.beyond,
+                           .n = rows.n,
+                           .dropped = rows.dropped,
+                           .method = sampled ? "sampled_ratings" : "fixed_ratings"};
+    double variance = quadratic_form(moved.gradient, model.covariance);
+    double change_variance = quadratic_form(moved.gradient_change, model.covariance);
+    if (sampled) {
+        variance += mean_covariance(rows, moved.after, moved.after, function);
+        change_variance += mean_covariance(rows, moved.change, moved.change, function);
+    }
+    result.standard_error = std::sqrt(change_variance);
+    result.before = clipped_score(moved.mean_before, result.clipped);
+    result.after = clipped_score(moved.mean_after, result.clipped);
+    result.change = result.clipped ? result.after - result.before : moved.mean_change;
+    const double critical = simulation_critical(model, level);
+    const auto around = [&](double value, double error, double lowest, double highest) {
+        interval limits{.lower = value - critical * error,
+                        .upper = value + critical * error,
+                        .level = level,
+                        .n = rows.n,
+                        .method = "delta"};
+        limits.clipped = limits.lower < lowest || limits.upper > highest;
+        limits.lower = std::clamp(limits.lower, lowest, highest);
+        limits.upper = std::clamp(limits.upper, lowest, highest);
+        return limits;
+    };
+    result.interval = around(moved.mean_after, std::sqrt(variance), -1, 1);
+    result.change_interval =
+        around(moved.mean_change, result.standard_error, -1 - result.before, 1 - result.before);
+    return result;
+}
+
+} // namespace detail
+
 /// Predicts the mean net score of these people after the ratings of one or more drivers moved.
 ///
 /// Formula:    after = mean f(g(x_i), theta), before = mean f(x_i, theta), means weighted; variance
@@ -99,39 +140,11 @@ template <class Items>
     constexpr std::string_view self = "score_simulation";
     detail::require_level(options.level, self);
     const detail::simulation_rows rows = detail::rows_to_simulate(items, model, options, self);
-    simulated_score result{.n = rows.n,
-                           .dropped = rows.dropped,
-                           .method = options.sampled_ratings ? "sampled_ratings" : "fixed_ratings"};
     detail::simulation_plan plan(model, changes, rows, self);
     const detail::simulated_rows moved = detail::simulate_rows(model, rows, plan, self);
+    simulated_score result = detail::simulated_score_of(model, rows, moved, options.level,
+                                                        options.sampled_ratings, self);
     result.ratings = plan.ratings();
-    result.beyond = moved.beyond;
-
-    double variance = detail::quadratic_form(moved.gradient, model.covariance);
-    double change_variance = detail::quadratic_form(moved.gradient_change, model.covariance);
-    if (options.sampled_ratings) {
-        variance += detail::mean_covariance(rows, moved.after, moved.after, self);
-        change_variance += detail::mean_covariance(rows, moved.change, moved.change, self);
-    }
-    result.standard_error = std::sqrt(change_variance);
-    result.before = detail::clipped_score(moved.mean_before, result.clipped);
-    result.after = detail::clipped_score(moved.mean_after, result.clipped);
-    result.change = result.clipped ? result.after - result.before : moved.mean_change;
-    const double critical = detail::simulation_critical(model, options.level);
-    const auto around = [&](double value, double error, double lowest, double highest) {
-        interval limits{.lower = value - critical * error,
-                        .upper = value + critical * error,
-                        .level = options.level,
-                        .n = rows.n,
-                        .method = "delta"};
-        limits.clipped = limits.lower < lowest || limits.upper > highest;
-        limits.lower = std::clamp(limits.lower, lowest, highest);
-        limits.upper = std::clamp(limits.upper, lowest, highest);
-        return limits;
-    };
-    result.interval = around(moved.mean_after, std::sqrt(variance), -1, 1);
-    result.change_interval =
-        around(moved.mean_change, result.standard_error, -1 - result.before, 1 - result.before);
     return result;
 }
 
