@@ -208,7 +208,7 @@ inline void product_rows::take_away(std::span<const std::size_t> left_out, bool 
 }
 
 inline void product_rows::centre(const product_sums& sums, centred_products& result) const {
-    __extension__ using int128 = __int128;
+    __extension__ using wide = __int128;
     const std::size_t m = variables_;
     const std::size_t width = columns();
     result.means.resize(static_cast<Eigen::Index>(m));
@@ -231,7 +231,7 @@ inline void product_rows::centre(const product_sums& sums, centred_products& res
                 const std::int64_t sum_j = sums.whole[j * width + m];
                 const std::int64_t sum_k = sums.whole[k * width + m];
                 value = narrow ? static_cast<double>(n * product - sum_j * sum_k)
-                               : static_cast<double>(int128{n} * product - int128{sum_j} * sum_k);
+                               : static_cast<double>(wide{n} * product - wide{sum_j} * sum_k);
                 value /= result.weight;
             } else {
                 value = sums.real[j * width + k] -

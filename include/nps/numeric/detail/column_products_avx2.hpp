@@ -15,7 +15,7 @@
 
 namespace nps::inline v0::detail::avx2 {
 
-inline constexpr int tile = 3;
+inline constexpr int column_tile = 3;
 
 [[gnu::always_inline, gnu::target("avx2,no-fma")]] inline __m256i load_bytes(const void* from) {
     return _mm256_loadu_si256(static_cast<const __m256i*>(from));
@@ -94,9 +94,9 @@ byte_tile(const std::uint8_t* const* left, const std::uint8_t* const* right, std
 [[gnu::target("avx2,no-fma")]] inline void double_tile(const double* const* left,
                                                        const double* const* right, std::size_t rows,
                                                        double* sums) {
-    __m256d lanes[tile * tile];
+    __m256d lanes[column_tile * column_tile];
 #pragma GCC unroll 9
-    for (int k = 0; k < tile * tile; ++k) {
+    for (int k = 0; k < column_tile * column_tile; ++k) {
         lanes[k] = _mm256_setzero_pd();
     }
     for (std::size_t row = 0; row < rows; row += 4) {
@@ -104,14 +104,14 @@ byte_tile(const std::uint8_t* const* left, const std::uint8_t* const* right, std
         const __m256d right1 = _mm256_loadu_pd(right[1] + row);
         const __m256d right2 = _mm256_loadu_pd(right[2] + row);
 #pragma GCC unroll 3
-        for (int i = 0; i < tile; ++i) {
+        for (int i = 0; i < column_tile; ++i) {
             const __m256d l = _mm256_loadu_pd(left[i] + row);
             lanes[3 * i] = _mm256_add_pd(lanes[3 * i], _mm256_mul_pd(l, right0));
             lanes[3 * i + 1] = _mm256_add_pd(lanes[3 * i + 1], _mm256_mul_pd(l, right1));
             lanes[3 * i + 2] = _mm256_add_pd(lanes[3 * i + 2], _mm256_mul_pd(l, right2));
         }
     }
-    for (int k = 0; k < tile * tile; ++k) {
+    for (int k = 0; k < column_tile * column_tile; ++k) {
         double four[4];
         _mm256_storeu_pd(four, lanes[k]);
         sums[k] = (four[0] + four[1]) + (four[2] + four[3]);
@@ -123,22 +123,22 @@ byte_tile(const std::uint8_t* const* left, const std::uint8_t* const* right, std
 template <class T, class Sum, class OfTile, class Put>
 void for_each_tile(const T* const* left, const T* const* right, std::size_t columns,
                    const OfTile& of_tile, const Put& put) {
-    for (std::size_t i = 0; i < columns; i += tile) {
-        const T* some_left[tile];
-        for (std::size_t k = 0; k < tile; ++k) {
+    for (std::size_t i = 0; i < columns; i += column_tile) {
+        const T* some_left[column_tile];
+        for (std::size_t k = 0; k < column_tile; ++k) {
             some_left[k] = left[(std::min)(i + k, columns - 1)];
         }
-        for (std::size_t j = i; j < columns; j += tile) {
-            const T* some_right[tile];
-            for (std::size_t k = 0; k < tile; ++k) {
+        for (std::size_t j = i; j < columns; j += column_tile) {
+            const T* some_right[column_tile];
+            for (std::size_t k = 0; k < column_tile; ++k) {
                 some_right[k] = right[(std::min)(j + k, columns - 1)];
             }
-            Sum sums[tile * tile];
+            Sum sums[column_tile * column_tile];
             of_tile(some_left, some_right, sums);
-            for (std::size_t a = i; a < (std::min)(i + tile, columns); ++a) {
-                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + tile, columns);
+            for (std::size_t a = i; a < (std::min)(i + column_tile, columns); ++a) {
+                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + column_tile, columns);
                      ++b) {
-                    put(a, b, sums[tile * (a - i) + b - j]);
+                    put(a, b, sums[column_tile * (a - i) + b - j]);
                 }
             }
         }
