@@ -117,6 +117,7 @@ set(NPS_HEADERS
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
     include/nps/model/detail/category_state.hpp
+    include/nps/model/detail/dense.hpp
     include/nps/model/detail/finish_linear.hpp
     include/nps/model/detail/importance_drivers.hpp
     include/nps/model/detail/importance_statistic.hpp
