@@ -34,7 +34,7 @@ struct driver_importance {
     double mean_rating = 0;
     nps::interval mean_interval{};
     // "concentrate_here" and so on, as the library names it; and whether both intervals say so.
-    std::string quadrant;
+    std::string quadrant{};
     bool certain = false;
 };
 
