@@ -94,7 +94,8 @@ namespace detail {
     double sum = 0;
     for (double& value : result.value) {
         // What is worth nothing comes out at rounding error, of either sign.
-        if (std::abs(value) < 1e-15 || (value < 0 && options.method != importance_method::pratt)) {
+        const double rounding = options.method == importance_method::pratt ? 1e-15 : 1e-12;
+        if (value < 1e-15 && value > -rounding) {
             value = 0;
         }
         result.negative = result.negative || value < -1e-12;
