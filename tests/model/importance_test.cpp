@@ -644,3 +644,18 @@ TEST_CASE("Pratt's measure of a suppressor is negative, and says so") {
     CHECK(found.rank == std::vector<double>{1, 2});
     CHECK_FALSE(of_matrix(r, {.method = importance_method::last}).decomposition);
 }
+
+TEST_CASE("nothing but controls") {
+    Eigen::Matrix3d r;
+    r << 1, 0.4, 0.5, 0.4, 1, 0.3, 0.5, 0.3, 1;
+    for (const std::int64_t permutations : {0, 10}) {
+        const auto found =
+            of_matrix(r, {.controls = {"item 2", "item 1"}, .permutations = permutations});
+        CHECK(found.value.empty());
+        CHECK(nps_test::close(found.r_squared, 0.22 / 0.84));
+        CHECK(nps_test::close(found.controls_r_squared, 0.22 / 0.84));
+        const auto one = of_matrix(r, {.controls = {"item 2"}, .permutations = permutations});
+        CHECK(nps_test::close(one.value.at(0), 0.22 / 0.84 - 0.09));
+        CHECK(one.names == std::vector<std::string>{"item 1"});
+    }
+}
