@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation|planning]
+"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation|planning|importance]
 
 Runs the benchmarks of one Release build and, beside them, other people's tools on the same work, and
 writes the page of ratios; with --only, prints that section and writes nothing. Called by
@@ -284,6 +284,38 @@ def planning(page, build):
                [[f"{k:,}", seconds(runs[f"bm_programme_plan/{k}"]["seconds"])] for k in (10, 115, 1150, 11500)])
 
 
+def importance(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_importance_benchmark", min_time=0.05)
+
+    def at(name):
+        return runs[name]["seconds"]
+
+    theirs = {(job, int(p)): (tool, float(time)) for job, tool, p, time in peers}
+    page.add("## Relative importance in a linear model")
+    page.add()
+    page.add("`shapley_importance` from cross-products, one thread: all 2^p models, exactly.")
+    page.add()
+    rows = []
+    for p in (6, 8, 10, 12, 14, 16, 20, 26, 30):
+        own = at(f"bm_importance/shapley/{p}/1")
+        tool, time = theirs.get(("shapley", p), ("", 0))
+        rows.append([str(p), seconds(own), seconds(own / 2 ** p), seconds(time) if time else "",
+                     number(time / own) if time else ""])
+    tools = {tool for (job, _), (tool, _) in theirs.items() if job == "shapley"}
+    page.table(["items", "nps", "a model", *(tools or {"relaimpo"}), "times nps"], rows)
+    page.add(f"On two threads 26 items take {seconds(at('bm_importance/shapley/26/2'))}. A call in a loop over replicates, in "
+             f"memory that is kept, takes {seconds(at('bm_kernel/shapley/10'))} for 10 items. For 20 items the plain path "
+             f"takes {seconds(at('bm_path/plain/20'))}, with AVX2 {seconds(at('bm_path/avx2/20')) if 'bm_path/avx2/20' in runs else 'none'}; "
+             f"a table of all R^2 and the definition {seconds(at('bm_table/20'))}, from which the values differ by at most "
+             f"{runs['bm_table/20']['max_error']:.0e}. 10,000 drawn orders of 40 items take {seconds(at('bm_drawn/40'))}, with a standard "
+             f"error of at most {runs['bm_drawn/40']['standard_error']:.1g} of R^2.")
+    page.add()
+    page.table(["items", "Johnson weights, nps", "R eigen", "times nps"],
+               [[str(p), seconds(at(f"bm_kernel/johnson/{p}")), seconds(theirs[("johnson", p)][1]),
+                 number(theirs[("johnson", p)][1] / at(f"bm_kernel/johnson/{p}"))]
+                for p in (6, 10, 16) if ("johnson", p) in theirs])
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -305,13 +337,15 @@ def main():
     def peers(job):
         if not with_peers:
             return []
-        return run_peer(["/usr/bin/python3", str(FOLDER / f"peers/{job}.py")]) + run_peer(
-            ["Rscript", str(FOLDER / f"peers/{job}.R")])
+        scripts = (("/usr/bin/python3", FOLDER / f"peers/{job}.py"), ("Rscript", FOLDER / f"peers/{job}.R"))
+        return [line for tool, script in scripts if script.exists() for line in run_peer([tool, str(script)])]
 
     if "--only=permutation" in sys.argv:
         permutation(body, build, peers("permutation"))
     if "--only=planning" in sys.argv:
         planning(body, build)
+    if "--only=importance" in sys.argv:
+        importance(body, build, peers("importance"))
     if any(one.startswith("--only=") for one in sys.argv):
         print("\n".join(body.text).rstrip())
         return
@@ -322,6 +356,7 @@ def main():
     permutation(body, build, of_permutation)
     intervals(body, build)
     planning(body, build)
+    importance(body, build, peers("importance"))
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -552,15 +553,17 @@ TEST_CASE("no answer, and bad input") {
     Eigen::MatrixXd items(4, 2);
     items << 1, 2, 3, 1, 2, 5, 4, 4;
     const Eigen::VectorXd same = Eigen::VectorXd::Constant(4, 9);
-    CHECK_THROWS_WITH_AS(nps::relative_importance(products(items, same)),
+    CHECK_THROWS_WITH_AS(static_cast<void>(nps::relative_importance(products(items, same))),
                          "nps::relative_importance: the outcome does not vary",
                          nps::undefined_result);
-    CHECK_THROWS_WITH_AS(nps::relative_importance(nps::cross_products()),
+    CHECK_THROWS_WITH_AS(static_cast<void>(nps::relative_importance(nps::cross_products())),
                          "nps::relative_importance: fewer than two rows", nps::undefined_result);
-    CHECK_THROWS_AS(nps::relative_importance({items.topRows(1), same.head(1)}),
-                    nps::undefined_result);
+    CHECK_THROWS_AS(
+        static_cast<void>(nps::relative_importance(products(items.topRows(1), same.head(1)))),
+        nps::undefined_result);
     // As many coefficients as rows: R^2 = 1, shared.
-    const auto full = nps::relative_importance({items.topRows(3), Eigen::Vector3d(1, 2, 4)});
+    const auto full =
+        nps::relative_importance(products(items.topRows(3), Eigen::Vector3d(1, 2, 4)));
     CHECK(nps_test::close(full.r_squared, 1));
     CHECK(nps_test::close(full.value[0] + full.value[1], 1));
 
@@ -611,14 +614,15 @@ TEST_CASE("no answer, and bad input") {
     bad(2, 0) = std::numeric_limits<double>::infinity();
     refused(bad, {}, "nps::relative_importance: values(2, 0) = inf, must be in [-1, 1]");
     bad << 1, 0.9, 0.9, 0.9, 1, -0.9, 0.9, -0.9, 1;
-    CHECK_THROWS_AS(of_matrix(bad), nps::invalid_input);
-    CHECK_THROWS_WITH_AS(
-        nps::shapley_importance(products(items, same), {.method = importance_method::car}),
-        "nps::shapley_importance: method = car, must be shapley; for others see "
-        "relative_importance",
+    CHECK_THROWS_AS(static_cast<void>(of_matrix(bad)), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(static_cast<void>(nps::shapley_importance(
+                             products(items, same), {.method = importance_method::car})),
+                         "nps::shapley_importance: method = car, must be shapley; for others see "
+                         "relative_importance",
+                         nps::invalid_input);
+    CHECK_THROWS_AS(
+        static_cast<void>(nps::relative_importance(nps::correlation_matrix{.values = r, .n = -1})),
         nps::invalid_input);
-    CHECK_THROWS_AS(nps::relative_importance(nps::correlation_matrix{.values = r, .n = -1}),
-                    nps::invalid_input);
 }
 
 TEST_CASE("no share of nothing") {
@@ -639,4 +643,19 @@ TEST_CASE("Pratt's measure of a suppressor is negative, and says so") {
     CHECK(found.decomposition);
     CHECK(found.rank == std::vector<double>{1, 2});
     CHECK_FALSE(of_matrix(r, {.method = importance_method::last}).decomposition);
+}
+
+TEST_CASE("nothing but controls") {
+    Eigen::Matrix3d r;
+    r << 1, 0.4, 0.5, 0.4, 1, 0.3, 0.5, 0.3, 1;
+    for (const std::int64_t permutations : {0, 10}) {
+        const auto found =
+            of_matrix(r, {.controls = {"item 2", "item 1"}, .permutations = permutations});
+        CHECK(found.value.empty());
+        CHECK(nps_test::close(found.r_squared, 0.22 / 0.84));
+        CHECK(nps_test::close(found.controls_r_squared, 0.22 / 0.84));
+        const auto one = of_matrix(r, {.controls = {"item 2"}, .permutations = permutations});
+        CHECK(nps_test::close(one.value.at(0), 0.22 / 0.84 - 0.09));
+        CHECK(one.names == std::vector<std::string>{"item 1"});
+    }
 }

@@ -48,7 +48,7 @@ struct shapley_totals {
     double all = 0;
 };
 
-/// More players are not walked through: 2^30 subsets take a second.
+/// More players are not walked through: 2^30 subsets take two seconds.
 inline constexpr std::size_t most_exact_players = 30;
 
 /// Made once for a set of players; `exact` may then be called for many matrices, and on one thread
