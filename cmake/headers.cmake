@@ -113,11 +113,13 @@ set(NPS_HEADERS
     include/nps/model/detail/model_rows.hpp
     include/nps/model/detail/multinomial_likelihood.hpp
     include/nps/model/detail/ordinal_likelihood.hpp
+    include/nps/model/detail/proportional_odds_wald.hpp
     include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/proportional_odds.hpp
+    include/nps/model/proportional_odds_test.hpp
     include/nps/model/score_effects.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp

@@ -12,4 +12,5 @@
 #include <nps/model/least_squares.hpp>
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/proportional_odds.hpp>
+#include <nps/model/proportional_odds_test.hpp>
 #include <nps/model/score_effects.hpp>
