@@ -316,6 +316,26 @@ def importance(page, build, peers):
                 for p in (6, 10, 16) if ("johnson", p) in theirs])
 
 
+def ordinal(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_ordinal_benchmark", min_time=0.2)
+
+    def at(n, threads=1):
+        return runs[f"proportional_odds/n:{n}/threads:{threads}"]["seconds"]
+
+    ours = at(10 ** 5)
+    page.add("## Proportional odds: 10^5 scores of 0 to 10, ten ratings")
+    page.add()
+    page.add(f"`proportional_odds` takes {seconds(ours)} on one thread, {seconds(at(10 ** 5, 2))} on two.")
+    page.add()
+    page.table(["who", "time", "times nps"],
+               [[tool, seconds(float(time)), number(float(time) / ours)] for _, tool, _, time in peers])
+    page.table(["n", "nps"], [[power(n), seconds(at(n))] for n in (10 ** 3, 10 ** 4, 10 ** 5)])
+    page.add("`proportional_odds_test`, n = 10^4: " + seconds(runs["proportional_odds_test/n:10000"]["seconds"])
+             + "; `multinomial_regression` on the three categories, n = 10^5: "
+             + seconds(runs["multinomial_regression/n:100000"]["seconds"]) + ".")
+    page.add()
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -346,6 +366,8 @@ def main():
         planning(body, build)
     if "--only=importance" in sys.argv:
         importance(body, build, peers("importance"))
+    if "--only=ordinal" in sys.argv:
+        ordinal(body, build, peers("ordinal"))
     if any(one.startswith("--only=") for one in sys.argv):
         print("\n".join(body.text).rstrip())
         return
@@ -357,6 +379,7 @@ def main():
     intervals(body, build)
     planning(body, build)
     importance(body, build, peers("importance"))
+    ordinal(body, build, peers("ordinal"))
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "

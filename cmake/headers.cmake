@@ -134,6 +134,7 @@ set(NPS_HEADERS
     include/nps/model/detail/ordinal_likelihood.hpp
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
+    include/nps/model/detail/proportional_odds_wald.hpp
     include/nps/model/detail/segment_homogeneity.hpp
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
@@ -168,6 +169,7 @@ set(NPS_HEADERS
     include/nps/model/multinomial_regression.hpp
     include/nps/model/penalty_reward.hpp
     include/nps/model/proportional_odds.hpp
+    include/nps/model/proportional_odds_test.hpp
     include/nps/model/rating_change.hpp
     include/nps/model/regression_bootstrap.hpp
     include/nps/model/score_effects.hpp

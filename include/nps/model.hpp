@@ -27,6 +27,7 @@
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/penalty_reward.hpp>
 #include <nps/model/proportional_odds.hpp>
+#include <nps/model/proportional_odds_test.hpp>
 #include <nps/model/rating_change.hpp>
 #include <nps/model/regression_bootstrap.hpp>
 #include <nps/model/score_effects.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nps/model/multinomial_regression.hpp>
+#include <nps/model/proportional_odds.hpp>
 
 #include "support/category_data.hpp"
 #include "support/close.hpp"
@@ -75,4 +76,66 @@ TEST_CASE("multinomial regression: mpmath and R nnet, with all errors") {
             }
         }
     }
+}
+
+TEST_CASE("multinomial regression: two classes are a logistic regression, other forms") {
+    const category_data d = category_data_of("categories");
+    const Eigen::VectorXd promoter = d.answers.cwiseMax(0.0);
+    const nps::multinomial_fit fit = nps::multinomial_regression(d.items, promoter);
+    const nps::ordinal_fit other = nps::proportional_odds(d.items, promoter);
+    const nps_test::tolerance two_fits{.relative = 1e-10, .absolute = 1e-12, .reason = "two fits"};
+    REQUIRE(fit.coefficients.size() == 1);
+    CHECK(fit.coefficients[0][0].name == "(intercept)");
+    CHECK(close(fit.coefficients[0][0].estimate, -other.cut_points[0].estimate, two_fits));
+    for (std::size_t j = 0; j < 4; ++j) {
+        CHECK(close(fit.coefficients[0][j + 1].estimate, other.coefficients[j].estimate, two_fits));
+        CHECK(close(fit.coefficients[0][j + 1].standard_error, other.coefficients[j].standard_error,
+                    two_fits));
+    }
+    CHECK(close(fit.log_likelihood, other.log_likelihood));
+    // The wider model is never less likely.
+    CHECK(nps::multinomial_regression(d.items, d.answers).log_likelihood >
+          nps::proportional_odds(d.items, d.answers).log_likelihood);
+    // No items: the logarithms of ratios of shares.
+    const nps::multinomial_fit empty =
+        nps::multinomial_regression(Eigen::MatrixXd(d.answers.size(), 0), d.answers);
+    const auto& counts = empty.class_counts;
+    CHECK(close(empty.coefficients[1][0].estimate,
+                std::log(static_cast<double>(counts[2]) / static_cast<double>(counts[0])),
+                {.absolute = 1e-13, .reason = "a logarithm near 0"}));
+    CHECK(close(empty.log_likelihood, empty.null_log_likelihood));
+}
+
+TEST_CASE("multinomial regression: separation, empty classes, threads, what is refused") {
+    Eigen::MatrixXd x(9, 1);
+    x << 1, 2, 3, 3, 4, 5, 6, 7, 8;
+    Eigen::VectorXd y(9);
+    y << -1, -1, 0, -1, 0, -1, 1, 1, 1; // promoters apart from the others
+    const nps::multinomial_fit fit =
+        nps::multinomial_regression(x, y, {.scale = nps::three_categories});
+    CHECK(fit.status == nps::fit_status::separated);
+    for (const nps::coefficient& c : terms(fit)) {
+        CHECK(std::isfinite(c.estimate));
+        CHECK(std::isfinite(c.standard_error));
+        CHECK(std::isfinite(c.interval.upper));
+    }
+    y[6] = 0;
+    y[2] = 1;
+    CHECK(nps::multinomial_regression(x, y).status == nps::fit_status::converged);
+    y = (y.array() < 0).select(y, 1.0);
+    CHECK(nps::multinomial_regression(x, y, {.scale = nps::three_categories}).empty_classes ==
+          std::vector<int>{0});
+
+    const category_data d = category_data_of("categories");
+    const Eigen::MatrixXd items = d.items.replicate(60, 1);
+    const Eigen::VectorXd answers = d.answers.replicate(60, 1);
+    CHECK(nps::multinomial_regression(items, answers).covariance ==
+          nps::multinomial_regression(items, answers, {.threads = 3}).covariance);
+
+    CHECK_THROWS_AS((void)nps::multinomial_regression(x, Eigen::VectorXd::Ones(9)),
+                    nps::undefined_result);
+    CHECK_THROWS_AS((void)nps::multinomial_regression(x, y, {.level = 2}), nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::multinomial_regression(x, y.head(3)), nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::multinomial_regression(x, y, {.errors = nps::standard_errors::hc2}),
+                    nps::invalid_input);
 }

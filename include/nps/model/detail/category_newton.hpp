@@ -32,7 +32,8 @@ struct category_maximum {
     }
     Eigen::MatrixXd scaled(size, size);
     Eigen::MatrixXd result = Eigen::MatrixXd::Identity(size, size);
-    for (double ridge = 0;; ridge = ridge > 0 ? 100 * ridge : 1e-15) {
+    // Its entries are at most 1: a ridge of its size has a factor.
+    for (double ridge = 0; ridge < 1e9; ridge = ridge > 0 ? 100 * ridge : 1e-15) {
         for (Eigen::Index j = 0; j < size; ++j) {
             for (Eigen::Index i = 0; i < size; ++i) {
                 scaled(i, j) = matrix(i, j) * scale[i] * scale[j] + (i == j ? ridge : 0);
@@ -48,8 +49,9 @@ struct category_maximum {
                 result(i, j) *= scale[i] * scale[j];
             }
         }
-        return result;
+        break;
     }
+    return result;
 }
 
 /// `likelihood(parameters, gradient, information)` returns the log-likelihood, or minus infinity
