@@ -13,7 +13,8 @@
 ///         8  n
 ///         8  dropped
 ///            for each item: 4 bytes, the length of its name; the name
-///            exact: 8q, the sums; else 8, the weight, and 8q, the means
+///            exact: 8q, the sums; else 8, the weight, and 16q, the means and
+///            what rounding took from each
 ///  4q(q + 1)  sums of products (exact) or of products of deviations: (0, 0), (0, 1), ... (q, q)
 ///         4  CRC-32C of all bytes before
 #pragma once
@@ -56,7 +57,8 @@ struct cross_products_access {
               s.weight >= 0 && std::isfinite(s.weight) && (s.n > 0) == (s.weight > 0);
     const std::size_t q = s.variables;
     for (std::size_t i = 0; i < q; ++i) {
-        ok = ok && std::isfinite(s.means[i]) && s.centred[i * q + i] >= 0 &&
+        ok = ok && std::isfinite(s.means[i]) && std::isfinite(s.mean_rests[i]) &&
+             std::isfinite(s.means[i] + s.mean_rests[i]) && s.centred[i * q + i] >= 0 &&
              (s.n > 0 || (s.means[i] == 0 && s.centred[i * q + i] == 0));
     }
     for (std::size_t i = 0; i < q && ok; ++i) {
@@ -95,7 +97,7 @@ struct cross_products_access {
     const auto dropped = in.take<std::int64_t>();
     // Lengths and sums alone take so much; p is below 2^32, so that nothing overflows. Memory is
     // taken after this, and no more than some times the bytes that are there.
-    const std::uint64_t numbers = (exact == 1 ? q : q + 1) + q * (q + 1) / 2;
+    const std::uint64_t numbers = (exact == 1 ? q : 2 * q + 1) + q * (q + 1) / 2;
     require(p < bytes.size() && 4 * p + 8 * numbers <= in.left() - 4, self, "items", p,
             "must be fewer: the bytes do not hold their sums");
     std::vector<std::string> names;
@@ -122,6 +124,7 @@ struct cross_products_access {
             s.sums[i] = in.take<std::int64_t>();
         } else {
             s.means[i] = take_double();
+            s.mean_rests[i] = take_double();
         }
     }
     for (std::size_t i = 0; i < size; ++i) {
@@ -165,8 +168,12 @@ struct cross_products_access {
         out.put(std::bit_cast<std::uint64_t>(s.weight));
     }
     for (std::size_t i = 0; i < s.variables; ++i) {
-        out.put(s.exact ? static_cast<std::uint64_t>(s.sums[i])
-                        : std::bit_cast<std::uint64_t>(s.means[i]));
+        if (s.exact) {
+            out.put(s.sums[i]);
+        } else {
+            out.put(std::bit_cast<std::uint64_t>(s.means[i]));
+            out.put(std::bit_cast<std::uint64_t>(s.mean_rests[i]));
+        }
     }
     for (std::size_t i = 0; i < s.variables; ++i) {
         for (std::size_t j = i; j < s.variables; ++j) {

@@ -80,8 +80,7 @@ grouped_cross_products(const Eigen::DenseBase<Items>& items,
                 own.sampling_weights.push_back(options.sampling_weights[row]);
             }
         }
-        groups.emplace_hint(groups.end(), label(order[begin]),
-                            cross_products(rows, answers, own));
+        groups.emplace_hint(groups.end(), label(order[begin]), cross_products(rows, answers, own));
         begin = end;
     }
     return groups;

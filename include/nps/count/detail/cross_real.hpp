@@ -139,7 +139,8 @@ public:
         const std::size_t padded = (rows + 3) / 4 * 4;
         add_column_products(left_, right_, padded, block.centred, from_.instructions);
         for (std::size_t i = 0; i < q_; ++i) {
-            block.means[i] = means_[i] + rest_[i] / block.weight;
+            block.means[i] = means_[i];
+            block.mean_rests[i] = rest_[i] / block.weight;
             for (std::size_t j = i; j < q_; ++j) {
                 block.centred[i * q_ + j] -= rest_[i] * (rest_[j] / block.weight);
             }
