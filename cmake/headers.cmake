@@ -16,6 +16,7 @@ set(NPS_HEADERS
     include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/cross_products.hpp
+    include/nps/count/cross_products_bytes.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
@@ -35,8 +36,10 @@ set(NPS_HEADERS
     include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
+    include/nps/count/grouped_cross_products.hpp
     include/nps/count/grouped_tally.hpp
     include/nps/count/measures.hpp
+    include/nps/count/missing_indicators.hpp
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
@@ -110,8 +113,10 @@ set(NPS_HEADERS
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/nearest_correlation.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/pairwise_cross_products.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

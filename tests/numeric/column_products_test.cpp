@@ -46,8 +46,8 @@ TEST_CASE("products of bytes are those of the plain definition, on every path") 
         std::uint64_t left, right;
     };
     // 127 x 127 and 255 x 64 fill the 16 bits of a pair of products.
-    for (const sizes limit : {sizes{2, 2}, sizes{12, 12}, sizes{101, 101}, sizes{128, 128},
-                              sizes{256, 65}}) {
+    for (const sizes limit :
+         {sizes{2, 2}, sizes{12, 12}, sizes{101, 101}, sizes{128, 128}, sizes{256, 65}}) {
         for (const std::size_t count : {1U, 2U, 3U, 4U, 7U, 13U}) {
             for (const std::size_t rows : {0U, 32U, 2048U, 4128U}) {
                 const columns<std::uint8_t> left(count, rows, limit.left, 1);

@@ -98,8 +98,8 @@ template <class Items, class Outcome>
     Eigen::MatrixXd numbers(rows, q);
     for (Eigen::Index j = 0; j < q; ++j) {
         for (Eigen::Index i = 0; i < rows; ++i) {
-            const double value = j + 1 < q ? static_cast<double>(x.coeff(i, j))
-                                           : static_cast<double>(y.coeff(i));
+            const double value =
+                j + 1 < q ? static_cast<double>(x.coeff(i, j)) : static_cast<double>(y.coeff(i));
             detail::require(!std::isinf(value), self,
                             "variable " + detail::to_text(j) + " of row " + detail::to_text(i),
                             value, "must be finite, or NaN where it is missing");
@@ -127,8 +127,8 @@ template <class Items, class Outcome>
     for (Eigen::Index i = 0; i < q; ++i) {
         for (Eigen::Index j = 0; j < q; ++j) {
             moments.covariance(i, j) = correlations(i, j) * (m.sizes[i] * m.sizes[j]);
-            result.largest_change = (std::max)(
-                result.largest_change, std::abs(correlations(i, j) - m.correlations(i, j)));
+            result.largest_change = (std::max)(result.largest_change,
+                                               std::abs(correlations(i, j) - m.correlations(i, j)));
             if (j > i) {
                 least = (std::min)(least, m.rows(i, j));
                 sum += static_cast<double>(m.rows(i, j));

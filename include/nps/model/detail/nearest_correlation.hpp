@@ -88,8 +88,8 @@ struct pairwise_moments {
                 throw_undefined(self, "in the rows that have both variables " + pair() +
                                           " one of them is constant");
             }
-            const double r = (products - sum_a * sum_b / size) / std::sqrt(var_a) /
-                             std::sqrt(var_b);
+            const double r =
+                (products - sum_a * sum_b / size) / std::sqrt(var_a) / std::sqrt(var_b);
             m.correlations(a, b) = m.correlations(b, a) = std::clamp(r, -1.0, 1.0);
         }
     }
@@ -110,8 +110,7 @@ struct pairwise_moments {
         const double value = solver.eigenvalues()[k];
         for (Eigen::Index i = 0; i < q && value > 0; ++i) {
             for (Eigen::Index j = 0; j < q; ++j) {
-                result(i, j) +=
-                    value * solver.eigenvectors()(i, k) * solver.eigenvectors()(j, k);
+                result(i, j) += value * solver.eigenvectors()(i, k) * solver.eigenvectors()(j, k);
             }
         }
     }
