@@ -7,11 +7,10 @@
 #include <nps/core/error.hpp>
 #include <nps/count/cross_products.hpp>
 
-#include <Eigen/Core>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <map>
 #include <numeric>
 #include <ranges>

@@ -7,12 +7,11 @@
 #include <nps/core/error.hpp>
 #include <nps/count/cross_products.hpp>
 
-#include <Eigen/Core>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
