@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <map>
 #include <numeric>
 #include <ranges>
+#include <string_view>
 #include <vector>
 
 namespace nps::inline v0 {
