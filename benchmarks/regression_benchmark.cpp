@@ -36,11 +36,11 @@ rows made_rows(Eigen::Index n) {
     for (Eigen::Index i = 0; i < n; ++i) {
         unsigned sum = 0;
         for (Eigen::Index j = 0; j < items; ++j) {
-            const unsigned rating = generator() % 11;
+            const auto rating = static_cast<unsigned>(generator() % 11);
             r.ratings(i, j) = static_cast<std::uint8_t>(rating);
             sum += rating;
         }
-        const unsigned level = sum + generator() % 60;
+        const auto level = sum + static_cast<unsigned>(generator() % 60);
         r.outcome[i] = static_cast<std::int8_t>(level > 140 ? 1 : level > 110 ? 0 : -1);
     }
     return r;

@@ -94,8 +94,8 @@ struct cross_products_access;
 ///             row, from 0), for weights below 0 or beyond 2^53 in all; undefined_result where sums
 ///             of squares exceed the range of double.
 /// Cost:       O(rows items^2), one pass, memory O(items^2) besides the rows, which are not copied.
-///             10^6 rows of 20 ratings: about 5 ms as bytes, 15 ms as whole doubles, 30 ms as other
-///             doubles (one thread, AVX2; docs/cross_products.md).
+///             10^6 rows of 20 ratings, one thread, AVX2: 6 ms as bytes, 20 ms as whole doubles, 40
+///             ms as other doubles (docs/cross_products.md).
 /// Source:     merging of means and deviations: Chan, Golub, LeVeque (1983),
 ///             doi:10.1080/00031305.1983.10483115
 /// Checked:    tests/count/cross_products_test.cpp, tests/reference/cross_products.csv
