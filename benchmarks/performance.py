@@ -336,6 +336,33 @@ def ordinal(page, build, peers):
     page.add()
 
 
+def regression(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_regression_benchmark", min_time=0.05)
+    n = 10 ** 6
+
+    def at(name, size=n, threads=1):
+        return runs[f"{name}/n:{size}/threads:{threads}"]["seconds"]
+
+    page.add("## Regression")
+    page.add()
+    page.add("From 10^6 rows of 20 items to a finished `least_squares`, one thread: from bytes "
+             f"{seconds(at('bytes'))} (row-major {seconds(at('bytes_by_row'))}), from doubles that hold whole numbers "
+             f"{seconds(at('whole_doubles'))}, from other doubles, centred, {seconds(at('doubles'))}. On two threads "
+             f"{seconds(at('bytes', threads=2))} and {seconds(at('doubles', threads=2))}, to the bit the same.")
+    page.add()
+    others = [("a plain loop over rows of bytes", runs[f"by_hand/n:{n}"]["seconds"])]
+    others += [(tool, float(time)) for _, tool, _, time in peers]
+    kinds = ("bytes", "whole_doubles", "doubles")
+    page.table(["who", "time", "times nps, bytes", "whole doubles", "other doubles"],
+               [[who, seconds(time)] + [number(time / at(kind)) for kind in kinds] for who, time in others])
+    page.add("Growth with n:")
+    page.add()
+    page.table(["n", "bytes", "bytes, row-major", "whole doubles", "other doubles", "plain loop"],
+               [[power(size)] + [seconds(at(kind, size)) for kind in
+                                 ("bytes", "bytes_by_row", "whole_doubles", "doubles")]
+                + [seconds(runs[f"by_hand/n:{size}"]["seconds"])] for size in (10 ** k for k in range(3, 7))])
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -368,6 +395,8 @@ def main():
         importance(body, build, peers("importance"))
     if "--only=ordinal" in sys.argv:
         ordinal(body, build, peers("ordinal"))
+    if "--only=regression" in sys.argv:
+        regression(body, build, peers("regression"))
     if any(one.startswith("--only=") for one in sys.argv):
         print("\n".join(body.text).rstrip())
         return
@@ -380,6 +409,7 @@ def main():
     planning(body, build)
     importance(body, build, peers("importance"))
     ordinal(body, build, peers("ordinal"))
+    regression(body, build, peers("regression"))
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "

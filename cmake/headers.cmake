@@ -16,6 +16,7 @@ set(NPS_HEADERS
     include/nps/count/brand_ratings.hpp
     include/nps/count/count_scores.hpp
     include/nps/count/cross_products.hpp
+    include/nps/count/cross_products_bytes.hpp
     include/nps/count/detail/byte_histogram.hpp
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
@@ -35,8 +36,10 @@ set(NPS_HEADERS
     include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
+    include/nps/count/grouped_cross_products.hpp
     include/nps/count/grouped_tally.hpp
     include/nps/count/measures.hpp
+    include/nps/count/missing_indicators.hpp
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
@@ -130,6 +133,7 @@ set(NPS_HEADERS
     include/nps/model/detail/logistic_solve.hpp
     include/nps/model/detail/model_rows.hpp
     include/nps/model/detail/multinomial_likelihood.hpp
+    include/nps/model/detail/nearest_correlation.hpp
     include/nps/model/detail/newton.hpp
     include/nps/model/detail/ordinal_likelihood.hpp
     include/nps/model/detail/product_replicates.hpp
@@ -167,6 +171,7 @@ set(NPS_HEADERS
     include/nps/model/low_high_coding.hpp
     include/nps/model/model_importance.hpp
     include/nps/model/multinomial_regression.hpp
+    include/nps/model/pairwise_cross_products.hpp
     include/nps/model/penalty_reward.hpp
     include/nps/model/proportional_odds.hpp
     include/nps/model/proportional_odds_test.hpp

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <nps/count/cross_products.hpp>
+#include <nps/count/cross_products_bytes.hpp>
+#include <nps/count/grouped_cross_products.hpp>
+#include <nps/count/missing_indicators.hpp>
 #include <nps/model/category_fit.hpp>
 #include <nps/model/category_prediction.hpp>
 #include <nps/model/coefficient.hpp>
@@ -25,6 +28,7 @@
 #include <nps/model/low_high_coding.hpp>
 #include <nps/model/model_importance.hpp>
 #include <nps/model/multinomial_regression.hpp>
+#include <nps/model/pairwise_cross_products.hpp>
 #include <nps/model/penalty_reward.hpp>
 #include <nps/model/proportional_odds.hpp>
 #include <nps/model/proportional_odds_test.hpp>

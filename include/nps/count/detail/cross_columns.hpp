@@ -6,6 +6,7 @@
 
 #include <nps/core/error.hpp>
 #include <nps/count/detail/narrow.hpp>
+#include <nps/count/detail/prefetch.hpp>
 #include <nps/numeric/cpu.hpp>
 
 #include <algorithm>
@@ -57,6 +58,9 @@ struct cross_rows {
     }
 };
 
+/// Rows of whole numbers that are read at a time.
+inline constexpr std::size_t whole_block = 2048;
+
 /// Thrown inside, where rows turn out to hold fractions or numbers too large to be summed exactly.
 struct not_whole {};
 
@@ -106,7 +110,15 @@ void code_numbers(const T* numbers, std::ptrdiff_t step, std::size_t length,
     }
     if constexpr (std::same_as<T, double> || std::same_as<T, float> ||
                   std::same_as<T, std::int32_t>) {
-        narrow(numbers, {1, length, length}, lowest_coded, instructions, codes);
+        // In pieces, so that the same piece of the next block is fetched meanwhile.
+        constexpr std::size_t piece = 256;
+        for (std::size_t r = 0; r < length; r += piece) {
+            if (step == 1) {
+                prefetch_ahead<whole_block * sizeof(T), piece * sizeof(T)>(numbers + r);
+            }
+            const std::size_t some = (std::min)(piece, length - r);
+            narrow(numbers + r, {1, some, some}, lowest_coded, instructions, codes + r);
+        }
     } else {
         for (std::size_t r = 0; r < length; ++r) {
             codes[r] = code_of(numbers[r]);
@@ -154,6 +166,9 @@ namespace avx2 {
     __m256i largest = zero;
     __m256i least = _mm256_set1_epi8(-1);
     for (std::size_t r = 0; r < length; r += 32) {
+        if (r % 64 == 0) {
+            prefetch_ahead<whole_block, 64>(bytes + r);
+        }
         const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + r));
         sums = _mm256_add_epi64(sums, _mm256_sad_epu8(b, zero));
         largest = _mm256_max_epu8(largest, b);
@@ -211,15 +226,34 @@ void read_doubles(const cross_rows<T, U>& from, std::size_t begin, std::size_t l
     const std::size_t q = from.variables();
     block.room = length + 16; // a vector path may pad
     block.numbers.resize(q * block.room);
-    std::vector<std::uint8_t> complete(length, 1);
+    const std::size_t items = q - 1;
+    if (from.step != 1 && from.missing.empty()) {
+        // Rows side by side are read row by row.
+        for (std::size_t r = 0; r < length; ++r) {
+            const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(begin + r) * from.step;
+            double* out = block.numbers.data() + r;
+            for (std::size_t j = 0; j < items; ++j, out += block.room) {
+                *out = static_cast<double>(from.first[j][at]);
+            }
+        }
+    }
+    std::vector<std::uint8_t> incomplete(length);
     for (std::size_t j = 0; j < q; ++j) {
         double* const column = block.column(j);
-        from.with(j, begin, [&](const auto* numbers, std::ptrdiff_t step, auto missing) {
-            convert_numbers(numbers, step, length, missing, column);
-        });
-        for (std::size_t r = 0; r < length; ++r) {
+        if (j == items || from.step == 1 || !from.missing.empty()) {
+            from.with(j, begin, [&](const auto* numbers, std::ptrdiff_t step, auto missing) {
+                convert_numbers(numbers, step, length, missing, column);
+            });
+        }
+        // x - x is 0 but for NaN and infinity.
+        double odd = 0;
+        for (std::size_t r = 0; r + 4 <= length; r += 4) {
+            odd += ((column[r] - column[r]) + (column[r + 1] - column[r + 1])) +
+                   ((column[r + 2] - column[r + 2]) + (column[r + 3] - column[r + 3]));
+        }
+        for (std::size_t r = odd == 0 ? length / 4 * 4 : 0; r < length; ++r) {
             if (!std::isfinite(column[r])) {
-                complete[r] = 0;
+                incomplete[r] = 1;
                 if (std::isinf(column[r])) {
                     from.refuse_infinite(j, begin + r, column[r]);
                 }
@@ -231,7 +265,7 @@ void read_doubles(const cross_rows<T, U>& from, std::size_t begin, std::size_t l
     for (std::size_t r = 0; r < length; ++r) {
         const bool counts = (from.frequency.empty() || from.frequency[begin + r] > 0) &&
                             (from.sampling.empty() || from.sampling[begin + r] > 0);
-        if (complete[r] == 0) {
+        if (incomplete[r] != 0) {
             ++block.dropped;
         } else if (counts) {
             block.kept.push_back(r);

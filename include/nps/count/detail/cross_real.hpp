@@ -6,6 +6,7 @@
 
 #include <nps/count/detail/cross_columns.hpp>
 #include <nps/count/detail/cross_sums.hpp>
+#include <nps/count/detail/prefetch.hpp>
 #include <nps/numeric/column_products.hpp>
 
 #include <algorithm>
@@ -40,6 +41,7 @@ sum_of_distances(const double* x, const double* weights, std::size_t rows, doubl
     std::size_t r = 0;
     if (weights == nullptr) {
         for (; r + real_lanes <= rows; r += real_lanes) {
+            prefetch_ahead<real_block * sizeof(double), real_lanes * sizeof(double)>(x + r);
             for (std::size_t k = 0; k < real_lanes; ++k) {
                 lanes[k] += x[r + k] - origin;
             }
@@ -137,10 +139,12 @@ public:
         const std::size_t padded = (rows + 3) / 4 * 4;
         add_column_products(left_, right_, padded, block.centred, from_.instructions);
         for (std::size_t i = 0; i < q_; ++i) {
-            block.means[i] = means_[i] + rest_[i] / block.weight;
+            block.means[i] = means_[i];
+            block.mean_rests[i] = rest_[i] / block.weight;
             for (std::size_t j = i; j < q_; ++j) {
                 block.centred[i * q_ + j] -= rest_[i] * (rest_[j] / block.weight);
             }
+            block.centred[i * q_ + i] = (std::max)(0.0, block.centred[i * q_ + i]);
         }
         add_real_sums(to, block);
     }

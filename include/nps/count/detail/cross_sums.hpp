@@ -33,6 +33,8 @@ struct cross_sums {
     /// Of the others: empty where the sums are exact.
     double weight = 0;
     std::vector<double> means = {};
+    /// What rounding takes from the means: without it a merge of rows near 10^9 loses 8 digits.
+    std::vector<double> mean_rests = {};
     std::vector<double> centred = {};
 
     friend bool operator==(const cross_sums&, const cross_sums&) = default;
@@ -48,6 +50,7 @@ struct cross_sums {
     return {.variables = variables,
             .exact = false,
             .means = std::vector<double>(variables),
+            .mean_rests = std::vector<double>(variables),
             .centred = std::vector<double>(variables * variables)};
 }
 
@@ -56,9 +59,17 @@ struct cross_sums {
     if (s.n == 0) {
         return 0;
     }
-    const cross_int whole = cross_int{s.n} * s.products[i * s.variables + j] -
-                            cross_int{s.sums[i]} * s.sums[j];
+    const cross_int whole =
+        cross_int{s.n} * s.products[i * s.variables + j] - cross_int{s.sums[i]} * s.sums[j];
     return static_cast<double>(whole) / static_cast<double>(s.n);
+}
+
+/// Adds `more` to `value`, and to `rest` what rounding takes from the sum.
+inline void add_exactly(double& value, double& rest, double more) {
+    const double sum = value + more;
+    const double part = sum - value;
+    rest += (value - (sum - part)) + (more - part);
+    value = sum;
 }
 
 [[nodiscard]] inline cross_sums as_real(const cross_sums& s) {
@@ -70,7 +81,9 @@ struct cross_sums {
     result.dropped = s.dropped;
     result.weight = static_cast<double>(s.n);
     for (std::size_t i = 0; i < s.variables && s.n > 0; ++i) {
-        result.means[i] = static_cast<double>(s.sums[i]) / static_cast<double>(s.n);
+        result.means[i] = static_cast<double>(s.sums[i] / s.n);
+        add_exactly(result.means[i], result.mean_rests[i],
+                    static_cast<double>(s.sums[i] % s.n) / static_cast<double>(s.n));
         for (std::size_t j = 0; j < s.variables; ++j) {
             result.centred[i * s.variables + j] = centred_product(s, i, j);
         }
@@ -90,7 +103,7 @@ inline void add_real_sums(cross_sums& to, const cross_sums& from) {
     const std::size_t q = to.variables;
     std::vector<double> step(q);
     for (std::size_t i = 0; i < q; ++i) {
-        step[i] = from.means[i] - to.means[i];
+        step[i] = (from.means[i] - to.means[i]) + (from.mean_rests[i] - to.mean_rests[i]);
     }
     for (std::size_t i = 0; i < q; ++i) {
         for (std::size_t j = i; j < q; ++j) {
@@ -101,7 +114,12 @@ inline void add_real_sums(cross_sums& to, const cross_sums& from) {
         }
     }
     for (std::size_t i = 0; i < q; ++i) {
-        to.means[i] = share < 1 ? to.means[i] + step[i] * share : from.means[i];
+        if (share < 1) {
+            add_exactly(to.means[i], to.mean_rests[i], step[i] * share);
+        } else {
+            to.means[i] = from.means[i];
+            to.mean_rests[i] = from.mean_rests[i];
+        }
     }
     to.weight = weight;
 }
@@ -113,8 +131,7 @@ struct wide_sums {
     std::vector<cross_int> sums = {};
     std::vector<cross_int> products = {}; // i <= j only
 
-    explicit wide_sums(std::size_t variables)
-        : sums(variables), products(variables * variables) {}
+    explicit wide_sums(std::size_t variables) : sums(variables), products(variables * variables) {}
     explicit wide_sums(const cross_sums& s)
         : n(s.n), dropped(s.dropped), sums(s.sums.begin(), s.sums.end()),
           products(s.products.begin(), s.products.end()) {}

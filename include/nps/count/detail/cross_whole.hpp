@@ -19,8 +19,6 @@
 
 namespace nps::inline v0::detail {
 
-inline constexpr std::size_t whole_block = 2048;
-
 /// Reads one block of rows after the other; the buffers of one thread.
 template <class T, class U>
 class whole_reader {
@@ -57,7 +55,7 @@ public:
         } else {
             to.n += static_cast<std::int64_t>(length);
         }
-        if (rows_ > 0 && !(make_small() && add_bytes(begin, to))) {
+        if (rows_ > 0 && !(make_small() && add_bytes(to))) {
             add_doubles(begin, length, to, false);
         }
     }
@@ -122,25 +120,34 @@ private:
 
     /// Complete rows of positive weight, moved to the front of own columns.
     void keep_rows(std::size_t begin, std::size_t length, wide_sums& to) {
-        kept_.clear();
-        for (std::size_t r = 0; r < length; ++r) {
-            const std::int64_t times = from_.frequency.empty() ? 1 : from_.frequency[begin + r];
-            bool complete = true;
-            for (std::size_t j = 0; j < q_ && complete; ++j) {
-                complete = offsets_[j] == 0 || columns_[j][r] != 0;
-            }
-            if (!complete) {
-                ++to.dropped;
-            } else if (times > 0) {
-                kept_.push_back(r);
-                to.n += times;
+        keep_.assign(length, 1);
+        for (std::size_t j = 0; j < q_; ++j) {
+            for (std::size_t r = 0; offsets_[j] != 0 && summaries_[j].least == 0 && r < length;
+                 ++r) {
+                keep_[r] = columns_[j][r] == 0 ? std::uint8_t{0} : keep_[r];
             }
         }
-        rows_ = kept_.size();
+        times_.clear();
+        rows_ = 0;
+        for (std::size_t r = 0; r < length; ++r) {
+            if (keep_[r] == 0) {
+                ++to.dropped;
+                continue;
+            }
+            const std::int64_t times = from_.frequency.empty() ? 1 : from_.frequency[begin + r];
+            to.n += times;
+            keep_[r] = times > 0 ? 1 : 0;
+            rows_ += keep_[r];
+            if (times > 0 && !from_.frequency.empty()) {
+                times_.push_back(times);
+            }
+        }
         for (std::size_t j = 0; j < q_ && rows_ < length; ++j) {
             std::uint8_t* const own = codes_.data() + j * room_;
-            for (std::size_t k = 0; k < rows_; ++k) {
-                own[k] = columns_[j][kept_[k]];
+            std::size_t k = 0;
+            for (std::size_t r = 0; r < length; ++r) {
+                own[k] = columns_[j][r]; // to be written over unless it is kept
+                k += keep_[r];
             }
             columns_[j] = own;
             summaries_[j] = summary_of(own, rows_, from_.instructions);
@@ -175,7 +182,7 @@ private:
     }
 
     /// `false` where weighted codes are no bytes.
-    bool add_bytes(std::size_t begin, wide_sums& to) {
+    bool add_bytes(wide_sums& to) {
         int largest = 1;
         for (const byte_summary& s : summaries_) {
             largest = (std::max)(largest, s.largest);
@@ -189,19 +196,19 @@ private:
         std::int64_t most = 1;
         if (!from_.frequency.empty()) {
             weight = 0;
-            for (const std::size_t r : kept_) {
-                most = (std::max)(most, from_.frequency[begin + r]);
-                weight += from_.frequency[begin + r];
+            for (const std::int64_t times : times_) {
+                most = (std::max)(most, times);
+                weight += times;
             }
             if (most > 255 || most * largest > 255 || most * largest * largest > 16'383) {
                 return false;
             }
             weighted_.resize(q_ * room_);
+            byte_times_.assign(times_.begin(), times_.end());
             for (std::size_t j = 0; j < q_; ++j) {
                 std::uint8_t* const out = weighted_.data() + j * room_;
                 for (std::size_t k = 0; k < rows_; ++k) {
-                    out[k] = static_cast<std::uint8_t>(columns_[j][k] *
-                                                       from_.frequency[begin + kept_[k]]);
+                    out[k] = static_cast<std::uint8_t>(columns_[j][k] * byte_times_[k]);
                 }
                 std::fill(out + rows_, out + padded, std::uint8_t{0});
                 bytes_[j] = out;
@@ -311,7 +318,9 @@ private:
     std::vector<byte_summary> summaries_;
     std::vector<std::int64_t> offsets_;
     std::vector<std::int64_t> sums_;
-    std::vector<std::size_t> kept_;
+    std::vector<std::uint8_t> keep_;
+    std::vector<std::int64_t> times_;
+    std::vector<std::uint8_t> byte_times_;
     std::vector<T> gathered_;
     std::vector<U> gathered_outcome_;
     double_block block_;

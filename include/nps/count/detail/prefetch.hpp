@@ -4,8 +4,8 @@
 #pragma once
 
 #if defined(__x86_64__) && defined(__GNUC__)
-
 #include <immintrin.h>
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +17,7 @@ namespace nps::inline v0::detail {
 /// the data: it is a hint, nothing is read.
 template <std::size_t distance, std::size_t bytes>
 [[gnu::always_inline]] inline void prefetch_ahead(const void* place) {
+#if defined(__x86_64__) && defined(__GNUC__)
     for (std::size_t line = 0; line < bytes; line += 64) {
         _mm_prefetch(
             // NOLINTNEXTLINE(performance-no-int-to-ptr)
@@ -24,8 +25,9 @@ template <std::size_t distance, std::size_t bytes>
                                           line),
             _MM_HINT_T0);
     }
+#else
+    static_cast<void>(place);
+#endif
 }
 
 } // namespace nps::inline v0::detail
-
-#endif

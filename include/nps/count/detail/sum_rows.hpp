@@ -62,8 +62,7 @@ void require_weights(const cross_rows<T, U>& from) {
     for (std::size_t r = 0; r < from.sampling.size(); ++r) {
         const double weight = from.sampling[r];
         require(weight >= 0 && std::isfinite(weight), from.function,
-                "sampling_weights[" + to_text(r) + "]", weight,
-                "must be finite and not negative");
+                "sampling_weights[" + to_text(r) + "]", weight, "must be finite and not negative");
     }
 }
 
@@ -75,8 +74,8 @@ template <class T, class U>
     if (from.sampling.empty()) {
         try {
             wide_sums sum(q);
-            for (const wide_sums& part : sums_of_parts<whole_reader<T, U>>(
-                     from, whole_block, wide_sums(q), threads)) {
+            for (const wide_sums& part :
+                 sums_of_parts<whole_reader<T, U>>(from, whole_block, wide_sums(q), threads)) {
                 sum.add(part);
             }
             if (sum.fit()) {
@@ -87,8 +86,8 @@ template <class T, class U>
         }
     }
     cross_sums sum = no_real_sums(q);
-    for (const cross_sums& part : sums_of_parts<real_reader<T, U>>(
-             from, real_block, no_real_sums(q), threads)) {
+    for (const cross_sums& part :
+         sums_of_parts<real_reader<T, U>>(from, real_block, no_real_sums(q), threads)) {
         add_real_sums(sum, part);
     }
     return sum;

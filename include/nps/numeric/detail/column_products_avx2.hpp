@@ -48,9 +48,10 @@ add_products(__m256i left, __m256i right0, __m256i right1, __m256i right2, __m25
 
 /// Products of three columns with three, rows [0, rows) into nine sums; `rows` a multiple of 32, at
 /// most 2^18. Sums of 16 bits are widened every `steps` vectors.
-[[gnu::target("avx2,no-fma")]] inline void
-byte_tile(const std::uint8_t* const* left, const std::uint8_t* const* right, std::size_t rows,
-          std::size_t steps, std::int64_t* sums) {
+[[gnu::target("avx2,no-fma")]] inline void byte_tile(const std::uint8_t* const* left,
+                                                     const std::uint8_t* const* right,
+                                                     std::size_t rows, std::size_t steps,
+                                                     std::int64_t* sums) {
     const __m256i one = _mm256_set1_epi16(1);
     const __m256i zero = _mm256_setzero_si256();
     nine_sums wide{zero, zero, zero, zero, zero, zero, zero, zero, zero};
@@ -83,17 +84,16 @@ byte_tile(const std::uint8_t* const* left, const std::uint8_t* const* right, std
         wide.c1 = _mm256_add_epi32(wide.c1, _mm256_madd_epi16(c1, one));
         wide.c2 = _mm256_add_epi32(wide.c2, _mm256_madd_epi16(c2, one));
     }
-    for (const __m256i& lanes : {wide.a0, wide.a1, wide.a2, wide.b0, wide.b1, wide.b2, wide.c0,
-                                 wide.c1, wide.c2}) {
+    for (const __m256i& lanes :
+         {wide.a0, wide.a1, wide.a2, wide.b0, wide.b1, wide.b2, wide.c0, wide.c1, wide.c2}) {
         *sums++ = sum_of_lanes(lanes);
     }
 }
 
 /// The same for doubles; `rows` a multiple of 4. Each product is rounded, then added to the sum of
 /// its lane: without fused multiplication, so that the plain path has the same bits.
-[[gnu::target("avx2,no-fma")]] inline void double_tile(const double* const* left,
-                                                       const double* const* right, std::size_t rows,
-                                                       double* sums) {
+[[gnu::target("avx2,no-fma")]] inline void
+double_tile(const double* const* left, const double* const* right, std::size_t rows, double* sums) {
     __m256d lanes[column_tile * column_tile];
 #pragma GCC unroll 9
     for (int k = 0; k < column_tile * column_tile; ++k) {
@@ -136,8 +136,7 @@ void for_each_tile(const T* const* left, const T* const* right, std::size_t colu
             Sum sums[column_tile * column_tile];
             of_tile(some_left, some_right, sums);
             for (std::size_t a = i; a < (std::min)(i + column_tile, columns); ++a) {
-                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + column_tile, columns);
-                     ++b) {
+                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + column_tile, columns); ++b) {
                     put(a, b, sums[column_tile * (a - i) + b - j]);
                 }
             }

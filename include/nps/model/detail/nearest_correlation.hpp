@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Pairwise correlations, and the nearest correlation matrix where they are indefinite.
+#pragma once
+
+#include <nps/core/error.hpp>
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+namespace nps::inline v0::detail {
+
+struct pairwise_moments {
+    Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic> rows = {};
+    Eigen::VectorXd means = {};
+    /// Standard deviations, divisor n - 1.
+    Eigen::VectorXd sizes = {};
+    Eigen::MatrixXd correlations = {};
+};
+
+/// Of the columns of `x`; NaN is missing.
+[[nodiscard]] inline pairwise_moments pairwise_correlations(const Eigen::MatrixXd& x) {
+    constexpr std::string_view self = "pairwise_cross_products";
+    const Eigen::Index q = x.cols();
+    pairwise_moments m;
+    m.rows.setZero(q, q);
+    m.means.setZero(q);
+    m.sizes.setZero(q);
+    m.correlations.setIdentity(q, q);
+    // First the means of each variable alone: correlations are taken from deviations.
+    for (Eigen::Index j = 0; j < q; ++j) {
+        double mean = 0;
+        double squares = 0;
+        std::int64_t n = 0;
+        for (Eigen::Index i = 0; i < x.rows(); ++i) {
+            if (!std::isnan(x(i, j))) {
+                ++n;
+                const double step = x(i, j) - mean;
+                mean += step / static_cast<double>(n);
+                squares += step * (x(i, j) - mean);
+            }
+        }
+        if (n < 2) {
+            throw_undefined(self, "variable " + to_text(j) + " has fewer than two answers");
+        }
+        m.rows(j, j) = n;
+        m.means[j] = mean;
+        m.sizes[j] = std::sqrt(squares / static_cast<double>(n - 1));
+    }
+    for (Eigen::Index a = 0; a < q; ++a) {
+        for (Eigen::Index b = a + 1; b < q; ++b) {
+            std::int64_t n = 0;
+            double sum_a = 0;
+            double sum_b = 0;
+            double squares_a = 0;
+            double squares_b = 0;
+            double products = 0;
+            for (Eigen::Index i = 0; i < x.rows(); ++i) {
+                const double da = x(i, a) - m.means[a];
+                const double db = x(i, b) - m.means[b];
+                if (!std::isnan(da) && !std::isnan(db)) {
+                    ++n;
+                    sum_a += da;
+                    sum_b += db;
+                    squares_a += da * da;
+                    squares_b += db * db;
+                    products += da * db;
+                }
+            }
+            m.rows(a, b) = m.rows(b, a) = n;
+            const auto pair = [&] { return to_text(a) + " and " + to_text(b); };
+            if (n < 2) {
+                throw_undefined(self, "fewer than two rows have both variables " + pair());
+            }
+            if (!(m.sizes[a] > 0 && m.sizes[b] > 0)) {
+                continue;
+            }
+            const auto size = static_cast<double>(n);
+            const double var_a = squares_a - sum_a * sum_a / size;
+            const double var_b = squares_b - sum_b * sum_b / size;
+            // What rounding leaves of a variance of zero.
+            if (!(var_a > 1e-14 * squares_a && var_b > 1e-14 * squares_b)) {
+                throw_undefined(self, "in the rows that have both variables " + pair() +
+                                          " one of them is constant");
+            }
+            const double r =
+                (products - sum_a * sum_b / size) / std::sqrt(var_a) / std::sqrt(var_b);
+            m.correlations(a, b) = m.correlations(b, a) = std::clamp(r, -1.0, 1.0);
+        }
+    }
+    return m;
+}
+
+[[nodiscard]] inline double smallest_eigenvalue(const Eigen::MatrixXd& symmetric) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric, Eigen::EigenvaluesOnly);
+    return solver.eigenvalues()[0];
+}
+
+/// The nearest matrix without negative eigenvalues.
+[[nodiscard]] inline Eigen::MatrixXd without_negative(const Eigen::MatrixXd& symmetric) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric);
+    const Eigen::Index q = symmetric.rows();
+    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(q, q);
+    for (Eigen::Index k = 0; k < q; ++k) {
+        const double value = solver.eigenvalues()[k];
+        for (Eigen::Index i = 0; i < q && value > 0; ++i) {
+            for (Eigen::Index j = 0; j < q; ++j) {
+                result(i, j) += value * solver.eigenvectors()(i, k) * solver.eigenvectors()(j, k);
+            }
+        }
+    }
+    return result;
+}
+
+/// Alternating projections with Dykstra's correction (algorithm 3.3 of the source of
+/// pairwise_cross_products).
+[[nodiscard]] inline Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& indefinite) {
+    const Eigen::Index q = indefinite.rows();
+    Eigen::MatrixXd y = indefinite;
+    Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(q, q);
+    for (int step = 0; step < 20'000; ++step) {
+        const Eigen::MatrixXd r = y - correction;
+        const Eigen::MatrixXd x = without_negative(r);
+        correction = x - r;
+        Eigen::MatrixXd next = x;
+        next.diagonal().setOnes();
+        const double change = (next - y).cwiseAbs().maxCoeff();
+        y = next;
+        if (change < 1e-14) {
+            break;
+        }
+    }
+    // Once more on the side of no negative eigenvalues, scaled to a diagonal of ones.
+    Eigen::MatrixXd result = without_negative(y);
+    const Eigen::VectorXd size = result.diagonal().cwiseSqrt();
+    for (Eigen::Index i = 0; i < q; ++i) {
+        for (Eigen::Index j = 0; j < i; ++j) {
+            result(i, j) = std::clamp(result(i, j) / (size[i] * size[j]), -1.0, 1.0);
+            result(j, i) = result(i, j);
+        }
+    }
+    result.diagonal().setOnes();
+    return result;
+}
+
+} // namespace nps::inline v0::detail
