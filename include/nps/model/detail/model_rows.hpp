@@ -75,29 +75,36 @@ template <class Items, class Outcome, class Options>
     for (Eigen::Index i = 0; i < rows; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const auto answer = static_cast<double>(outcome.derived().coeff(i));
-        require(!std::isinf(answer), function, "outcome of row " + std::to_string(i), answer,
-                "must be finite, or NaN where it is missing");
+        if (std::isinf(answer)) {
+            throw_invalid(function, "outcome of row " + std::to_string(i), answer,
+                          "must be finite, or NaN where it is missing");
+        }
         bool complete = !std::isnan(answer);
         for (Eigen::Index j = 0; j < p; ++j) {
             const auto value = static_cast<double>(items.derived().coeff(i, j));
-            require(!std::isinf(value), function,
-                    "item " + std::to_string(j) + " of row " + std::to_string(i), value,
-                    "must be finite, or NaN where it is missing");
+            if (std::isinf(value)) { // the text is made for the one value that needs it
+                throw_invalid(function,
+                              "item " + std::to_string(j) + " of row " + std::to_string(i), value,
+                              "must be finite, or NaN where it is missing");
+            }
             complete = complete && !std::isnan(value);
         }
         double weight = 1;
         std::int64_t times = 1;
         if (!options.frequency_weights.empty()) {
             times = options.frequency_weights[at];
-            require(times >= 0 && times <= largest_count, function,
-                    "frequency_weights[" + std::to_string(i) + "]", times, "must be in [0, 2^53]");
+            if (!(times >= 0 && times <= largest_count)) {
+                throw_invalid(function, "frequency_weights[" + std::to_string(i) + "]", times,
+                              "must be in [0, 2^53]");
+            }
             weight = static_cast<double>(times);
         }
         if (!options.sampling_weights.empty()) {
             const double sampling = options.sampling_weights[at];
-            require(sampling >= 0 && std::isfinite(sampling), function,
-                    "sampling_weights[" + std::to_string(i) + "]", sampling,
-                    "must be finite and not negative");
+            if (!(sampling >= 0 && std::isfinite(sampling))) {
+                throw_invalid(function, "sampling_weights[" + std::to_string(i) + "]", sampling,
+                              "must be finite and not negative");
+            }
             weight *= sampling;
         }
         if (!complete) {
