@@ -45,7 +45,7 @@ TEST_CASE("Leaving one out at a time gives the residuals by 1 - leverage, whatev
     for (const nps::row_diagnostics& row : nps::linear_diagnostics(data.items, data.outcome).rows) {
         press += std::pow(row.residual / (1 - row.leverage), 2);
     }
-    for (const std::uint64_t seed : {1, 2}) {
+    for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{2}}) {
         const auto skill =
             nps::linear_cross_validation(data.items, data.outcome, {.folds = 47, .seed = seed});
         CHECK(close(skill.rmse, std::sqrt(press / 47),
