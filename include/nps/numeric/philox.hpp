@@ -43,6 +43,7 @@ enum class random_purpose : std::uint32_t {
     permutation = 3,       ///< permutation_test
     score_difference = 4,  ///< score_difference_bootstrap
     score_permutation = 5, ///< score_permutation_replicates
+    cross_validation = 6,  ///< folds of cross-validation
 };
 
 /// The random numbers of one replicate of one purpose under one seed.
