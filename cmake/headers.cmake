@@ -103,10 +103,23 @@ set(NPS_HEADERS
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
+    include/nps/model/auc.hpp
+    include/nps/model/calibration_table.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/balanced_folds.hpp
+    include/nps/model/detail/logistic_kernel.hpp
+    include/nps/model/detail/logistic_rows.hpp
+    include/nps/model/detail/logistic_solve.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/newton.hpp
+    include/nps/model/detail/scored_rows.hpp
+    include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/logistic_cross_validation.hpp
+    include/nps/model/logistic_fit.hpp
+    include/nps/model/logistic_prediction.hpp
+    include/nps/model/logistic_regression.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
