@@ -9,11 +9,14 @@
 
 namespace nps::inline v0 {
 
-/// How an iterative fit ended.
+/// How an iterative fit ended. Only `converged` has estimates to rely on.
+///
+/// Checked:    tests/model/proportional_odds_test.cpp
+/// Example:    examples/drivers.cpp
 enum class fit_status : std::uint8_t {
-    converged,      ///< the optimum, up to rounding
-    separated,      ///< there is no optimum: the likelihood rises for ever along a direction
-    iteration_limit ///< neither was reached in the iterations allowed
+    converged,      ///< at the maximum of the likelihood
+    separated,      ///< the likelihood has no maximum: it rises along a direction without end
+    iteration_limit ///< stopped on the way
 };
 
 } // namespace nps::inline v0
