@@ -363,6 +363,22 @@ def regression(page, build, peers):
                 + [seconds(runs[f"by_hand/n:{size}"]["seconds"])] for size in (10 ** k for k in range(3, 7))])
 
 
+def logistic(page, build, peers):
+    runs, _ = run_benchmarks(build / "nps_logistic_benchmark", min_time=0.1)
+    ours = runs["ratings_as_bytes/n:1000000/threads:1"]["seconds"]
+    page.add("## Logistic regression: 10^6 rows, ten ratings, one thread")
+    page.add()
+    page.add(f"`logistic_regression` takes {seconds(ours)} from bytes to the exact optimum with its covariance.")
+    page.add()
+    others = [("`logistic_regression`, the ratings as float64", runs["float64_columns/ratings/1000000"]["seconds"]),
+              ("`logistic_regression`, real numbers", runs["float64_columns/numbers/1000000"]["seconds"]),
+              ("`logistic_regression`, bytes, two threads", runs["ratings_as_bytes/n:1000000/threads:2"]["seconds"])]
+    others += [(tool, float(time)) for _, tool, _, time in peers]
+    page.table(["who", "time", "times nps"], [[who, seconds(time), number(time / ours)] for who, time in others])
+    page.table(["n", "nps"], [[power(n), seconds(runs[f"ratings_as_bytes/n:{n}/threads:1"]["seconds"])]
+                              for n in (10 ** k for k in range(3, 7))])
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -397,6 +413,8 @@ def main():
         ordinal(body, build, peers("ordinal"))
     if "--only=regression" in sys.argv:
         regression(body, build, peers("regression"))
+    if "--only=logistic" in sys.argv:
+        logistic(body, build, peers("logistic"))
     if any(one.startswith("--only=") for one in sys.argv):
         print("\n".join(body.text).rstrip())
         return
@@ -410,6 +428,7 @@ def main():
     importance(body, build, peers("importance"))
     ordinal(body, build, peers("ordinal"))
     regression(body, build, peers("regression"))
+    logistic(body, build, peers("logistic"))
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "

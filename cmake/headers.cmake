@@ -112,6 +112,8 @@ set(NPS_HEADERS
     include/nps/infer/target_sample_size.hpp
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
+    include/nps/model/auc.hpp
+    include/nps/model/calibration_table.hpp
     include/nps/model/category_fit.hpp
     include/nps/model/category_prediction.hpp
     include/nps/model/coefficient.hpp
@@ -139,6 +141,7 @@ set(NPS_HEADERS
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
     include/nps/model/detail/proportional_odds_wald.hpp
+    include/nps/model/detail/scored_rows.hpp
     include/nps/model/detail/segment_homogeneity.hpp
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
@@ -166,7 +169,9 @@ set(NPS_HEADERS
     include/nps/model/linear_diagnostics.hpp
     include/nps/model/linear_fit.hpp
     include/nps/model/linear_prediction.hpp
+    include/nps/model/logistic_cross_validation.hpp
     include/nps/model/logistic_fit.hpp
+    include/nps/model/logistic_prediction.hpp
     include/nps/model/logistic_regression.hpp
     include/nps/model/low_high_coding.hpp
     include/nps/model/model_importance.hpp

@@ -7,6 +7,8 @@
 #include <nps/count/cross_products_bytes.hpp>
 #include <nps/count/grouped_cross_products.hpp>
 #include <nps/count/missing_indicators.hpp>
+#include <nps/model/auc.hpp>
+#include <nps/model/calibration_table.hpp>
 #include <nps/model/category_fit.hpp>
 #include <nps/model/category_prediction.hpp>
 #include <nps/model/coefficient.hpp>
@@ -23,7 +25,9 @@
 #include <nps/model/linear_diagnostics.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/model/linear_prediction.hpp>
+#include <nps/model/logistic_cross_validation.hpp>
 #include <nps/model/logistic_fit.hpp>
+#include <nps/model/logistic_prediction.hpp>
 #include <nps/model/logistic_regression.hpp>
 #include <nps/model/low_high_coding.hpp>
 #include <nps/model/model_importance.hpp>

@@ -29,7 +29,7 @@ enum class logistic_penalty : std::uint8_t {
 /// A fitted logistic regression.
 ///
 /// Checked:    tests/model/logistic_regression_test.cpp
-/// Example:    examples/logistic.cpp
+/// Example:    examples/drivers.cpp
 struct logistic_fit {
     /// The intercept first, then the items that are not excluded, in their order, on the scale of
     /// the logit. exp of an estimate is an odds ratio; see odds_ratio.
@@ -63,12 +63,17 @@ struct logistic_fit {
     std::size_t items = 0;
     /// The 0-based column of each coefficient but the intercept.
     std::vector<std::size_t> columns = {};
+    /// A value of each of these columns in the middle of the data; the logit there, and the
+    /// covariance with that logit in place of the intercept: predictions lose no digits.
+    std::vector<double> centre = {};
+    double logit_at_centre = 0;
+    Eigen::MatrixXd covariance_at_centre = {};
 };
 
 /// An odds ratio with its interval.
 ///
 /// Checked:    tests/model/logistic_regression_test.cpp
-/// Example:    examples/logistic.cpp
+/// Example:    examples/drivers.cpp
 struct odds_ratio_estimate {
     double value = 1;
     nps::interval interval = {};
@@ -80,7 +85,7 @@ struct odds_ratio_estimate {
 /// Scale:      [0, infinity)
 /// Throws:     undefined_result where a limit is beyond what a double holds: a separated fit.
 /// Checked:    tests/model/logistic_regression_test.cpp
-/// Example:    examples/logistic.cpp
+/// Example:    examples/drivers.cpp
 [[nodiscard]] inline odds_ratio_estimate odds_ratio(const coefficient& c) {
     odds_ratio_estimate result{.value = std::exp(c.estimate), .interval = c.interval};
     result.interval.lower = std::exp(c.interval.lower);

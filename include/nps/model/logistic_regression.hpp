@@ -21,7 +21,7 @@ namespace nps::inline v0 {
 /// Options of logistic_regression.
 ///
 /// Checked:    tests/model/logistic_regression_test.cpp
-/// Example:    examples/logistic.cpp
+/// Example:    examples/drivers.cpp
 struct logistic_regression_options {
     /// A name for each item; empty: "item 1", "item 2" and so on.
     std::vector<std::string> names = {};
@@ -68,7 +68,7 @@ struct logistic_regression_options {
 ///             (2002), doi:10.1002/sim.1047; Zeileis, Koll, Graham (2020), doi:10.18637/jss.v095.i01
 /// Checked:    tests/reference/logistic.csv (R, 30 digits by mpmath), logistic_firth.csv
 ///             (tests/model/logistic_regression_test.cpp)
-/// Example:    examples/logistic.cpp
+/// Example:    examples/drivers.cpp
 template <class Items, class Outcome>
 [[nodiscard]] logistic_fit logistic_regression(const Eigen::DenseBase<Items>& items,
                                                const Eigen::DenseBase<Outcome>& outcome,

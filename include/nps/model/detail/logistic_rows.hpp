@@ -75,8 +75,9 @@ bool logistic_pack(const Eigen::DenseBase<Items>& items, std::vector<std::int8_t
                 if constexpr (std::same_as<scalar, std::int8_t> || std::same_as<scalar, bool>) {
                     out[i] = static_cast<std::int8_t>(value);
                 } else if constexpr (std::integral<scalar>) {
-                    fits = fits & std::cmp_greater_equal(value, -128) &
-                           std::cmp_less_equal(value, 127);
+                    const bool inside =
+                        std::cmp_greater_equal(value, -128) && std::cmp_less_equal(value, 127);
+                    fits = fits & inside;
                     out[i] = static_cast<std::int8_t>(value);
                 } else {
                     // Without branches, so that it is done many at a time; NaN fails.

@@ -350,6 +350,16 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
     }
     const Eigen::VectorXd estimates = back * at;
     fit.covariance = back * covariance * back.transpose();
+    fit.logit_at_centre = at[0];
+    fit.covariance_at_centre = covariance;
+    for (Eigen::Index j = 0; j < k; ++j) {
+        for (Eigen::Index l = 0; l < k; ++l) {
+            fit.covariance_at_centre(j, l) *= back(j, j) * back(l, l);
+        }
+    }
+    for (const std::size_t item : data.kept) {
+        fit.centre.push_back(data.centre[item]);
+    }
     const double z = normal_critical_value(level);
     for (Eigen::Index j = 0; j < k; ++j) {
         const double variance = fit.covariance(j, j);
