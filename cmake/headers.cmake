@@ -109,16 +109,31 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/coefficient.hpp
+    include/nps/model/detail/finish_linear.hpp
     include/nps/model/detail/importance_drivers.hpp
+    include/nps/model/detail/importance_statistic.hpp
+    include/nps/model/detail/linear_factor.hpp
     include/nps/model/detail/linear_importance.hpp
+    include/nps/model/detail/linear_moments.hpp
+    include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
+    include/nps/model/detail/product_replicates.hpp
+    include/nps/model/detail/product_rows.hpp
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
     include/nps/model/detail/subset_r_squared.hpp
+    include/nps/model/detail/weighted_products.hpp
+    include/nps/model/detail/weighted_products_avx2.hpp
     include/nps/model/importance.hpp
+    include/nps/model/importance_bootstrap.hpp
     include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/least_squares_rows.hpp
+    include/nps/model/linear_diagnostics.hpp
+    include/nps/model/linear_fit.hpp
+    include/nps/model/linear_prediction.hpp
+    include/nps/model/regression_bootstrap.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
@@ -156,7 +171,6 @@ set(NPS_HEADERS
     include/nps/resample/detail/permutation_boundary.hpp
     include/nps/resample/detail/permuted_tables.hpp
     include/nps/resample/detail/replicate_quantile.hpp
-    include/nps/resample/detail/resample_plan.hpp
     include/nps/resample/detail/run_bootstrap.hpp
     include/nps/resample/detail/score_difference.hpp
     include/nps/resample/detail/score_draw.hpp
@@ -167,6 +181,7 @@ set(NPS_HEADERS
     include/nps/resample/ideal_difference_bootstrap.hpp
     include/nps/resample/permutation_result.hpp
     include/nps/resample/permutation_test.hpp
+    include/nps/resample/resample_plan.hpp
     include/nps/resample/score_bootstrap.hpp
     include/nps/resample/score_difference_bootstrap.hpp
     include/nps/resample/score_permutation_replicates.hpp
