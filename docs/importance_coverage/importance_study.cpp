@@ -155,7 +155,7 @@ int main() {
                     row("share1", truth.share[0], share);
                     row("difference12", truth.value[0] - truth.value[1], difference);
                     row("difference23", 0, equal);
-                    std::printf("%s,%g,%lld,%s,rank1,1,%.6f,0,%.3f,,\n",
+                    std::printf("%s,%g,%lld,%s,rank1,1,%.6f,0,%.3f,-,-\n",
                                 ratings ? "ratings" : "normal", correlation,
                                 static_cast<long long>(n), std::string(truth.method).c_str(),
                                 first / surveys, 1 - truly_first / surveys);
