@@ -379,6 +379,36 @@ def logistic(page, build, peers):
                               for n in (10 ** k for k in range(3, 7))])
 
 
+def regression_bootstrap(page, build, with_peers):
+    peers = run_peer(["Rscript", str(FOLDER / "peers/regression_bootstrap.R")]) if with_peers else []
+    runs, _ = run_benchmarks(build / "nps_regression_bootstrap_benchmark", min_time=0.05)
+
+    def at(name, n, threads=1):
+        return runs[f"{name}/n:{n}/threads:{threads}"]["seconds"]
+
+    page.add("## Bootstrap of least squares and of importance")
+    page.add()
+    page.add("Ten items, 1,000 replicates. `importance_bootstrap` and `regression_bootstrap` count the rows drawn and sum "
+             "cross-products with the counts as weights, for ratings exactly; nothing is copied.")
+    page.add()
+    ours = {"lmg": "importance/shapley", "johnson": "importance/johnson", "least_squares": "regression/ratings"}
+    rows = [[job, f"{int(float(n)):,}", tool, seconds(float(time)), seconds(at(ours[job], int(float(n)))),
+             number(float(time) / at(ours[job], int(float(n))))] for job, tool, n, _, time in peers]
+    for n in (1000, 10_000):
+        copied = 50 * runs[f"regression_of_copied_rows/n:{n}"]["seconds"]
+        rows.append(["least_squares", f"{n:,}", "`bootstrap` of `least_squares` over copied rows", seconds(copied),
+                     seconds(at(ours["least_squares"], n)), number(copied / at(ours["least_squares"], n))])
+    page.table(["what", "n", "who", "time", "nps", "times nps"], rows)
+    page.add("Growth with n, ratings and real numbers:")
+    page.add()
+    names = [("LMG, ratings", "importance/shapley"), ("LMG, real", "importance/shapley_real"),
+             ("Johnson, ratings", "importance/johnson"), ("least squares, ratings", "regression/ratings"),
+             ("least squares, real", "regression/real")]
+    page.table(["what", "n = 1,000", "10,000", "100,000", "100,000, 2 threads"],
+               [[what] + [seconds(at(name, n)) for n in (1000, 10_000, 100_000)] + [seconds(at(name, 100_000, 2))]
+                for what, name in names])
+
+
 def versions(build, context):
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
                 if line.startswith("model name")), platform.processor())
@@ -415,6 +445,8 @@ def main():
         regression(body, build, peers("regression"))
     if "--only=logistic" in sys.argv:
         logistic(body, build, peers("logistic"))
+    if "--only=regression_bootstrap" in sys.argv:
+        regression_bootstrap(body, build, with_peers)
     if any(one.startswith("--only=") for one in sys.argv):
         print("\n".join(body.text).rstrip())
         return
@@ -429,6 +461,7 @@ def main():
     ordinal(body, build, peers("ordinal"))
     regression(body, build, peers("regression"))
     logistic(body, build, peers("logistic"))
+    regression_bootstrap(body, build, with_peers)
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "

@@ -94,6 +94,58 @@ TEST_CASE("replicates are the importance of the copied rows that nps::bootstrap 
     }
 }
 
+TEST_CASE("every measure, groups and controls: as relative_importance has them") {
+    const model_data data = made_up_data(50, 5, true);
+    const std::vector<std::string> names{"a", "b", "c", "d", "e"};
+    using nps::importance_method;
+    for (const auto method :
+         {importance_method::shapley, importance_method::johnson, importance_method::first,
+          importance_method::last, importance_method::pratt,
+          importance_method::standardized_coefficient, importance_method::car}) {
+        CAPTURE(static_cast<int>(method));
+        for (const bool grouped : {false, true}) {
+            nps::importance_options importance{.method = method};
+            if (grouped) {
+                importance.controls = {"b"};
+                if (method != importance_method::standardized_coefficient) {
+                    importance.groups = {{.name = "both", .items = {"d", "a"}}};
+                }
+            }
+            const auto statistic = [&](rows_span rows) {
+                const model_data copy = copied_rows(data, rows);
+                const nps::importance found = nps::relative_importance(
+                    nps::cross_products(copy.items, copy.outcome, {.names = names}), importance);
+                std::vector<double> values = found.value;
+                values.push_back(found.r_squared);
+                return values;
+            };
+            const auto found = nps::importance_bootstrap(
+                data.items, data.outcome,
+                {.importance = importance, .replicates = 50, .seed = 8, .names = names});
+            check_equal(found, nps::bootstrap(50, statistic, {.replicates = 50, .seed = 8}));
+            CHECK(found.estimate.names ==
+                  nps::relative_importance(
+                      nps::cross_products(data.items, data.outcome, {.names = names}), importance)
+                      .names);
+            CHECK(found.value(0).lowest == (method == importance_method::pratt
+                                                ? -std::numeric_limits<double>::infinity()
+                                                : 0));
+        }
+    }
+    SUBCASE("drawn orders") {
+        const nps::importance_options drawn{.permutations = 100};
+        const auto found = nps::importance_bootstrap(data.items, data.outcome,
+                                                     {.importance = drawn, .replicates = 20});
+        const auto all = nps::importance_bootstrap(data.items, data.outcome, {.replicates = 20});
+        CHECK(found.estimate.permutations == 100);
+        CHECK((found.replicates - all.replicates).cwiseAbs().maxCoeff() < 0.1);
+        CHECK(close(found.r_squared_replicates[3], all.r_squared_replicates[3], accurate));
+    }
+    CHECK_THROWS_AS((void)nps::importance_bootstrap(data.items, data.outcome,
+                                                    {.importance = {.controls = {"price"}}}),
+                    nps::invalid_input);
+}
+
 TEST_CASE("sampling weights go with their rows, frequency weights with whole clusters") {
     const model_data data = made_up_data(50, 3, true);
     std::vector<double> weights;

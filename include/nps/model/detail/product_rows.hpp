@@ -34,12 +34,11 @@ public:
         wide_.clear();
         std::ranges::fill(bytes_, std::uint8_t{0});
         std::uint8_t* const bytes = bytes_.data();
-        unsigned beyond = 0;
         for (const std::size_t row : drawn) {
-            beyond |= bytes[row] == 255 ? 1U : 0U;
             ++bytes[row];
         }
-        if (beyond != 0) {
+        // A byte that ran over has lost 256.
+        if (size_of_bytes(bytes_).sum != drawn.size()) {
             wide_.assign(bytes_.size(), 0);
             for (const std::size_t row : drawn) {
                 ++wide_[row];
@@ -132,7 +131,9 @@ inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64
     for (std::size_t j = 0; exact_ && j < variables_ && rows_ > 0; ++j) {
         const auto [least, most] = std::ranges::minmax(column(j));
         exact_ = most - least <= 127 && std::abs(least) <= 0x1p52 &&
-                 std::ranges::all_of(column(j), [](double x) { return x == std::floor(x); });
+                 std::ranges::all_of(column(j), [](double x) {
+                     return x == static_cast<double>(static_cast<std::int64_t>(x));
+                 });
         origins_[j] = least;
         largest_ = (std::max)(largest_, static_cast<std::int64_t>(exact_ ? most - least : 0));
     }

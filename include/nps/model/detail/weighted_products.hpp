@@ -99,6 +99,30 @@ inline void weighted_avx2_products(const product_columns<std::uint8_t>& x,
 }
 #endif
 
+struct bytes_size {
+    std::uint8_t largest = 0;
+    std::uint64_t sum = 0;
+};
+
+/// Largest and sum of bytes padded with zeros to a multiple of 32.
+[[nodiscard]] inline bytes_size
+size_of_bytes(std::span<const std::uint8_t> bytes,
+              instruction_set instructions = best_instruction_set()) {
+    bytes_size result;
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (instructions != instruction_set::plain) {
+        avx2::product_size_up(bytes.data(), bytes.size(), result.largest, result.sum);
+        return result;
+    }
+#endif
+    static_cast<void>(instructions);
+    for (const std::uint8_t byte : bytes) {
+        result.largest = (std::max)(result.largest, byte);
+        result.sum += byte;
+    }
+    return result;
+}
+
 /// Exact. `products` has columns^2 entries; those of pairs j <= k are set, the others are void.
 /// `largest` is the largest value of the columns, at most 127.
 ///
@@ -109,8 +133,7 @@ void weighted_byte_products(const product_columns<std::uint8_t>& x, std::span<co
                             instruction_set instructions = best_instruction_set()) {
     std::ranges::fill(products, 0);
     if constexpr (sizeof(Weight) == 1) {
-        const std::int64_t most =
-            weights.empty() ? 0 : *std::max_element(weights.begin(), weights.end());
+        const std::int64_t most = size_of_bytes(weights, instructions).largest;
 #if defined(__x86_64__) && defined(__GNUC__)
         // The products of weight and value fit in a byte, two of their products in 15 bits.
         if (instructions != instruction_set::plain && most * largest < 256 &&

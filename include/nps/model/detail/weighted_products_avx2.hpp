@@ -16,6 +16,24 @@
 
 namespace nps::inline v0::detail::avx2 {
 
+/// Largest and sum of `length` bytes, a multiple of 32.
+[[gnu::target("avx2")]] inline void product_size_up(const std::uint8_t* bytes, std::size_t length,
+                                                    std::uint8_t& largest, std::uint64_t& sum) {
+    __m256i most = _mm256_setzero_si256();
+    __m256i sums = most;
+    for (std::size_t i = 0; i < length; i += 32) {
+        const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + i));
+        most = _mm256_max_epu8(most, x);
+        sums = _mm256_add_epi64(sums, _mm256_sad_epu8(x, _mm256_setzero_si256()));
+    }
+    std::uint8_t of_most[32];
+    std::uint64_t of_sums[4];
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(of_most), most);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(of_sums), sums);
+    largest = *std::max_element(of_most, of_most + 32);
+    sum = of_sums[0] + of_sums[1] + of_sums[2] + of_sums[3];
+}
+
 /// weight * value for 32 rows; the products fit in a byte.
 [[gnu::target("avx2")]] inline void product_weigh_bytes(const std::uint8_t* weights,
                                                         const std::uint8_t* columns,
