@@ -5,26 +5,23 @@
 #pragma once
 
 #include <nps/model/detail/subset_rows.hpp>
+#include <nps/model/fit_status.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace nps::inline v0::detail {
 
-/// How the fit of a subset ended.
-enum class subset_status : std::uint8_t { converged, separated, iteration_limit };
-
 /// The fit of one subset.
 struct subset_fit {
     /// The maximum, or its limit where there is separation; divided by the sum of the weights.
     double log_likelihood = 0;
-    subset_status status = subset_status::converged;
+    fit_status status = fit_status::converged;
 };
 
 /// Fits subsets; one for each thread.
@@ -260,7 +257,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     for (const std::size_t column : in_) {
         at_.push_back(parameters[cuts + column]);
     }
-    subset_fit result{.status = subset_status::iteration_limit};
+    subset_fit result{.status = fit_status::iteration_limit};
     double now = evaluate();
     if (!std::isfinite(now)) {
         null_model(*rows_, parameters);
@@ -270,7 +267,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     }
     for (int iteration = 0; iteration < 200; ++iteration) {
         if (!solve()) {
-            result.status = subset_status::separated;
+            result.status = fit_status::separated;
             break;
         }
         double decrement = 0;
@@ -288,7 +285,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
         reach += cut_reach;
         if (decrement < 1e-13 && reach > 0.1) {
             // No more to be gained, and yet far to go: the maximum lies at infinity.
-            result.status = subset_status::separated;
+            result.status = fit_status::separated;
             now += decrement;
             break;
         }
@@ -299,7 +296,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
                 at_[j] += step_[j];
             }
             now += decrement / 2;
-            result.status = subset_status::converged;
+            result.status = fit_status::converged;
             break;
         }
         const std::vector<double> step = step_;
