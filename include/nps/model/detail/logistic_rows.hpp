@@ -21,7 +21,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -75,7 +75,7 @@ bool logistic_pack(const Eigen::DenseBase<Items>& items, std::vector<std::int8_t
                 if constexpr (std::same_as<scalar, std::int8_t> || std::same_as<scalar, bool>) {
                     out[i] = static_cast<std::int8_t>(value);
                 } else if constexpr (std::integral<scalar>) {
-                    fits = fits && std::cmp_greater_equal(value, -128) &&
+                    fits = fits & std::cmp_greater_equal(value, -128) &
                            std::cmp_less_equal(value, 127);
                     out[i] = static_cast<std::int8_t>(value);
                 } else {
@@ -164,9 +164,8 @@ bool logistic_take_all(const Eigen::DenseBase<Items>& items,
                        logistic_rows& to) {
     to.rows = static_cast<std::size_t>(items.rows());
     const auto fits = [&](std::size_t size) { return size == 0 || size == to.rows; };
-    if (to.rows == 0 || outcome.size() != items.rows() ||
-        !fits(options.frequency_weights.size()) || !fits(options.sampling_weights.size()) ||
-        !fits(options.clusters.size()) ||
+    if (to.rows == 0 || outcome.size() != items.rows() || !fits(options.frequency_weights.size()) ||
+        !fits(options.sampling_weights.size()) || !fits(options.clusters.size()) ||
         !(options.names.empty() || std::ssize(options.names) == items.cols()) ||
         !logistic_signs(outcome, to.sign)) {
         return false;
@@ -194,9 +193,9 @@ bool logistic_take_all(const Eigen::DenseBase<Items>& items,
 }
 
 template <class Items, class Outcome, class Options>
-[[nodiscard]] logistic_rows
-logistic_take(const Eigen::DenseBase<Items>& items, const Eigen::DenseBase<Outcome>& outcome,
-              const Options& options, std::string_view function) {
+[[nodiscard]] logistic_rows logistic_take(const Eigen::DenseBase<Items>& items,
+                                          const Eigen::DenseBase<Outcome>& outcome,
+                                          const Options& options, std::string_view function) {
     logistic_rows result;
     if (logistic_take_all(items, outcome, options, result)) {
         result.names = item_names(options.names, items.cols(), function);
@@ -235,43 +234,28 @@ logistic_take(const Eigen::DenseBase<Items>& items, const Eigen::DenseBase<Outco
     return result;
 }
 
-/// Column j of a block of rows.
-template <class T>
-void logistic_load_column(const T* from, std::size_t count, double centre, double scale,
-                          logistic_column& to) {
-    if (count == logistic_block_rows) {
-        for (std::size_t i = 0; i < logistic_block_rows; ++i) {
-            to[i] = (static_cast<double>(from[i]) - centre) * scale;
-        }
-        return;
-    }
-    to.fill(0);
-    for (std::size_t i = 0; i < count; ++i) {
-        to[i] = (static_cast<double>(from[i]) - centre) * scale;
-    }
-}
-
 /// Fills x, sign and weight of a block; returns how many of its rows are data.
-inline std::size_t logistic_load(const logistic_rows& data, std::size_t block, logistic_block& to) {
+inline std::size_t logistic_load(const logistic_rows& data, std::size_t block, logistic_block& to,
+                                 instruction_set instructions) {
     const std::size_t first = block * logistic_block_rows;
     const std::size_t count = (std::min)(logistic_block_rows, data.rows - first);
     to.x[0].fill(1);
     for (std::size_t j = 0; j < data.kept.size(); ++j) {
         const std::size_t at = data.kept[j];
         if (data.columns == nullptr) {
-            logistic_load_column(data.bytes.data() + at * data.rows + first, count,
-                                 data.centre[at], data.scale[at], to.x[j + 1]);
+            logistic_load_column(data.bytes.data() + at * data.rows + first, count, data.centre[at],
+                                 data.scale[at], to.x[j + 1], instructions);
         } else {
             logistic_load_column(data.columns + at * data.stride + first, count, data.centre[at],
-                                 data.scale[at], to.x[j + 1]);
+                                 data.scale[at], to.x[j + 1], instructions);
         }
     }
-    logistic_load_column(data.sign.data() + first, count, 0, 1, to.sign);
+    logistic_load_column(data.sign.data() + first, count, 0, 1, to.sign, instructions);
     if (data.weights.empty()) {
         to.weight.fill(1);
         std::fill(to.weight.begin() + static_cast<std::ptrdiff_t>(count), to.weight.end(), 0.0);
     } else {
-        logistic_load_column(data.weights.data() + first, count, 0, 1, to.weight);
+        logistic_load_column(data.weights.data() + first, count, 0, 1, to.weight, instructions);
     }
     return count;
 }
@@ -301,7 +285,7 @@ void logistic_each_block(const logistic_rows& data, const logistic_pass& pass, B
         const std::size_t first = static_cast<std::size_t>(at) * chunk;
         for (std::size_t block = first; block < (std::min)(blocks, first + chunk); ++block) {
             if (block % pass.every == 0) {
-                const std::size_t count = logistic_load(data, block, buffer);
+                const std::size_t count = logistic_load(data, block, buffer, pass.instructions);
                 body(buffer, count, block * logistic_block_rows, static_cast<std::size_t>(at));
             }
         }
@@ -319,9 +303,8 @@ struct logistic_point_sums {
     double misfit = 0;
 };
 
-[[nodiscard]] inline logistic_point_sums logistic_evaluate(const logistic_rows& data,
-                                                           const Eigen::VectorXd& at,
-                                                           const logistic_pass& pass) {
+[[nodiscard]] inline logistic_point_sums
+logistic_evaluate(const logistic_rows& data, const Eigen::VectorXd& at, const logistic_pass& pass) {
     const auto k = static_cast<Eigen::Index>(data.terms());
     std::vector<logistic_sums> parts(logistic_chunks(data), logistic_sums(data.terms()));
     logistic_each_block(data, pass,

@@ -13,6 +13,7 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -29,26 +30,53 @@ struct logistic_settings {
     logistic_pass pass = {};
 };
 
-template <class T>
-void logistic_measure_column(const T* column, std::size_t rows, double& low, double& high,
-                             double& mean) {
-    // Four of each, so that they run side by side.
-    std::array<double, 4> least{};
-    std::array<double, 4> most{};
-    std::array<double, 4> sum{};
-    least.fill(static_cast<double>(column[0]));
-    most.fill(static_cast<double>(column[0]));
-    const std::size_t body = rows / 4 * 4;
-    for (std::size_t i = 0; i < rows; ++i) {
-        const std::size_t l = i < body ? i % 4 : 0;
-        const auto value = static_cast<double>(column[i]);
-        least[l] = value < least[l] ? value : least[l];
-        most[l] = value > most[l] ? value : most[l];
-        sum[l] += value;
+/// The least and the largest value of a column and about its mean.
+struct logistic_range {
+    double low = 0;
+    double high = 0;
+    double mean = 0;
+};
+
+[[nodiscard]] inline logistic_range logistic_measure(const std::int8_t* column, std::size_t rows) {
+    std::int8_t low = column[0];
+    std::int8_t high = column[0];
+    std::int64_t sum = 0;
+    for (std::size_t first = 0; first < rows; first += 4096) {
+        std::int32_t part = 0;
+        const std::size_t last = (std::min)(rows, first + 4096);
+        for (std::size_t i = first; i < last; ++i) {
+            low = column[i] < low ? column[i] : low;
+            high = column[i] > high ? column[i] : high;
+            part += column[i];
+        }
+        sum += part;
     }
-    low = (std::min)((std::min)(least[0], least[1]), (std::min)(least[2], least[3]));
-    high = (std::max)((std::max)(most[0], most[1]), (std::max)(most[2], most[3]));
-    mean = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / static_cast<double>(rows);
+    // A whole number, so that the centred rating is exact.
+    return {static_cast<double>(low), static_cast<double>(high),
+            std::round(static_cast<double>(sum) / static_cast<double>(rows))};
+}
+
+[[nodiscard]] inline logistic_range logistic_measure(const double* column, std::size_t rows) {
+    // Four of each, so that they run side by side.
+    std::array<double, 4> low{column[0], column[0], column[0], column[0]};
+    std::array<double, 4> high = low;
+    std::array<double, 4> sum{};
+    const auto take = [&](std::size_t l, double value) {
+        low[l] = value < low[l] ? value : low[l];
+        high[l] = value > high[l] ? value : high[l];
+        sum[l] += value;
+    };
+    std::size_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+        for (std::size_t l = 0; l < 4; ++l) {
+            take(l, column[i + l]);
+        }
+    }
+    for (; i < rows; ++i) {
+        take(0, column[i]);
+    }
+    return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end()),
+            ((sum[0] + sum[1]) + (sum[2] + sum[3])) / static_cast<double>(rows)};
 }
 
 /// Centre and scale of every item; constant items are excluded.
@@ -57,15 +85,9 @@ inline void logistic_standardise(logistic_rows& data) {
     data.centre.assign(p, 0);
     data.scale.assign(p, 1);
     for (std::size_t j = 0; j < p; ++j) {
-        double low = 0;
-        double high = 0;
-        double mean = 0;
-        if (data.columns == nullptr) {
-            logistic_measure_column(data.bytes.data() + j * data.rows, data.rows, low, high, mean);
-            mean = std::round(mean); // so that the centred rating is exact
-        } else {
-            logistic_measure_column(data.columns + j * data.stride, data.rows, low, high, mean);
-        }
+        const auto [low, high, mean] =
+            data.columns == nullptr ? logistic_measure(data.bytes.data() + j * data.rows, data.rows)
+                                    : logistic_measure(data.columns + j * data.stride, data.rows);
         if (low == high) {
             data.excluded.push_back({data.names[j], exclusion::constant});
             continue;
@@ -193,8 +215,7 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
                     leverage += whitened[j] * whitened[j];
                 }
                 // 1/2 - p = -tanh(eta / 2) / 2
-                const double extra =
-                    -b.information[i] * leverage * std::tanh(b.eta[i] / 2) / 2;
+                const double extra = -b.information[i] * leverage * std::tanh(b.eta[i] / 2) / 2;
                 for (Eigen::Index j = 0; j < k; ++j) {
                     parts[chunk][j] += extra * b.x[static_cast<std::size_t>(j)][i];
                 }
@@ -232,11 +253,9 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
 }
 
 /// Sum over rows (or clusters) of score times score', each row as often as it was seen.
-[[nodiscard]] inline Eigen::MatrixXd logistic_meat(const logistic_rows& data,
-                                                   const Eigen::VectorXd& at,
-                                                   const Eigen::MatrixXd& inverse,
-                                                   const logistic_settings& settings,
-                                                   std::string_view function) {
+[[nodiscard]] inline Eigen::MatrixXd
+logistic_meat(const logistic_rows& data, const Eigen::VectorXd& at, const Eigen::MatrixXd& inverse,
+              const logistic_settings& settings, std::string_view function) {
     const Eigen::Index k = at.size();
     const double n = static_cast<double>(data.n);
     std::vector<std::int64_t> labels = data.clusters;
@@ -247,48 +266,49 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
     Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(k, k);
     logistic_pass one = settings.pass;
     one.threads = 1; // one order of sums
-    logistic_each_block(data, one, [&](logistic_block& b, std::size_t count, std::size_t first,
-                                       std::size_t) {
-        logistic_terms(b, at.data(), one.instructions);
-        Eigen::VectorXd x(k);
-        for (std::size_t i = 0; i < count; ++i) {
-            for (Eigen::Index j = 0; j < k; ++j) {
-                x[j] = b.x[static_cast<std::size_t>(j)][i];
-            }
-            if (clustered) {
-                const auto label = std::lower_bound(labels.begin(), labels.end(),
-                                                    data.clusters[first + i]) -
-                                   labels.begin();
+    logistic_each_block(
+        data, one, [&](logistic_block& b, std::size_t count, std::size_t first, std::size_t) {
+            logistic_terms(b, at.data(), one.instructions);
+            Eigen::VectorXd x(k);
+            for (std::size_t i = 0; i < count; ++i) {
                 for (Eigen::Index j = 0; j < k; ++j) {
-                    scores(label, j) += b.residual[i] * x[j];
+                    x[j] = b.x[static_cast<std::size_t>(j)][i];
                 }
-                continue;
-            }
-            const double times = data.times.empty() ? 1 : data.times[first + i];
-            double factor = b.residual[i] * b.residual[i] / times;
-            if (settings.errors != standard_errors::hc0 && settings.errors != standard_errors::hc1) {
-                double leverage = 0;
+                if (clustered) {
+                    const auto label =
+                        std::lower_bound(labels.begin(), labels.end(), data.clusters[first + i]) -
+                        labels.begin();
+                    for (Eigen::Index j = 0; j < k; ++j) {
+                        scores(label, j) += b.residual[i] * x[j];
+                    }
+                    continue;
+                }
+                const double times = data.times.empty() ? 1 : data.times[first + i];
+                double factor = b.residual[i] * b.residual[i] / times;
+                if (settings.errors != standard_errors::hc0 &&
+                    settings.errors != standard_errors::hc1) {
+                    double leverage = 0;
+                    for (Eigen::Index j = 0; j < k; ++j) {
+                        for (Eigen::Index l = 0; l < k; ++l) {
+                            leverage += x[j] * inverse(j, l) * x[l];
+                        }
+                    }
+                    leverage *= b.information[i] / times;
+                    const double power =
+                        settings.errors == standard_errors::hc2 ? 1
+                        : settings.errors == standard_errors::hc3
+                            ? 2
+                            : (std::min)(4.0, n * leverage / static_cast<double>(k));
+                    // A row that fits itself alone has no residual either.
+                    factor = leverage < 1 - 1e-12 ? factor / std::pow(1 - leverage, power) : 0;
+                }
                 for (Eigen::Index j = 0; j < k; ++j) {
-                    for (Eigen::Index l = 0; l < k; ++l) {
-                        leverage += x[j] * inverse(j, l) * x[l];
+                    for (Eigen::Index l = 0; l <= j; ++l) {
+                        meat(j, l) += factor * x[j] * x[l];
                     }
                 }
-                leverage *= b.information[i] / times;
-                const double power =
-                    settings.errors == standard_errors::hc2   ? 1
-                    : settings.errors == standard_errors::hc3 ? 2
-                                                              : (std::min)(4.0, n * leverage /
-                                                                                    static_cast<double>(k));
-                // A row that fits itself alone has no residual either.
-                factor = leverage < 1 - 1e-12 ? factor / std::pow(1 - leverage, power) : 0;
             }
-            for (Eigen::Index j = 0; j < k; ++j) {
-                for (Eigen::Index l = 0; l <= j; ++l) {
-                    meat(j, l) += factor * x[j] * x[l];
-                }
-            }
-        }
-    });
+        });
     if (clustered) {
         const auto groups = static_cast<double>(labels.size());
         if (labels.size() < 2) {
@@ -372,9 +392,8 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
     throw_invalid(function, "errors", static_cast<int>(errors), "must be named standard errors");
 }
 
-[[nodiscard]] inline logistic_fit logistic_solve(logistic_rows data,
-                                                 const logistic_settings& settings,
-                                                 std::string_view function) {
+[[nodiscard]] inline logistic_fit
+logistic_solve(logistic_rows data, const logistic_settings& settings, std::string_view function) {
     logistic_fit fit{.n = data.n,
                      .dropped = data.dropped,
                      .method = logistic_error_name(settings.errors, function),
@@ -398,7 +417,9 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
     fit.null_log_likelihood = logistic_null(ones, zeros);
 
     logistic_point_sums last;
+    Eigen::VectorXd evaluated;
     const auto likelihood = [&](const Eigen::VectorXd& b) {
+        evaluated = b;
         last = logistic_evaluate(data, b, settings.pass);
         return last.point;
     };
@@ -408,17 +429,26 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
     const auto runaway = [&](const Eigen::VectorXd&, const Eigen::VectorXd& step) {
         return !firth && logistic_runaway(data, step, settings.pass);
     };
+    // Steps to Firth's optimum shrink by a factor, not by squares: more of them to the same digits.
     const newton_control control{.limit = settings.iteration_limit,
-                                 .tolerance = 1e-26 * static_cast<double>(data.n)};
+                                 .tolerance =
+                                     (firth ? 1e-30 : 1e-26) * static_cast<double>(data.n)};
     const newton_result solved = firth ? newton_maximise(penalised, runaway, start, control)
                                        : newton_maximise(likelihood, runaway, start, control);
     fit.status = solved.status;
     fit.iterations = solved.iterations;
     fit.penalised_log_likelihood = solved.point.value;
-    likelihood(solved.at);
+    if (firth || solved.at != evaluated) {
+        likelihood(solved.at);
+    }
     fit.log_likelihood = last.point.value;
     if (!firth) {
         fit.penalised_log_likelihood = fit.log_likelihood;
+    } else {
+        // The determinant is that of the scaled items.
+        for (const std::size_t j : data.kept) {
+            fit.penalised_log_likelihood -= std::log(data.scale[j]);
+        }
     }
 
     const auto k = static_cast<double>(data.terms());
@@ -442,8 +472,7 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
     if (settings.errors == standard_errors::classical) {
         logistic_report(data, solved.at, inverse, settings.level, fit);
     } else {
-        const Eigen::MatrixXd meat =
-            logistic_meat(data, solved.at, inverse, settings, function);
+        const Eigen::MatrixXd meat = logistic_meat(data, solved.at, inverse, settings, function);
         logistic_report(data, solved.at, inverse * meat * inverse, settings.level, fit);
     }
     return fit;

@@ -87,8 +87,7 @@ template <class Evaluate, class Runaway>
             return r;
         }
         const double decrement = (std::max)(0.0, r.point.gradient.dot(step.col(0)));
-        const bool at_noise =
-            decrement <= 1e10 * control.tolerance && decrement > 0.25 * before;
+        const bool at_noise = decrement <= 1e10 * control.tolerance && decrement >= before;
         if (decrement <= 1e16 * control.tolerance && runaway(r.at, step.col(0))) {
             r.status = fit_status::separated;
             return r;
