@@ -33,7 +33,7 @@ namespace nps::inline v0 {
 /// How one driver stands to another.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class dominance_relation : std::uint8_t {
     neither,   ///< now the one adds more, now the other
     dominates, ///< never adds less than the other, and somewhere more
@@ -44,7 +44,7 @@ enum class dominance_relation : std::uint8_t {
 /// The strictest sense in which one driver dominates another.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class dominance_level : std::uint8_t {
     none,        ///< it does not
     general,     ///< on the mean of all sizes
@@ -55,7 +55,7 @@ enum class dominance_level : std::uint8_t {
 /// Options of dominance_analysis.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct dominance_options {
     /// An item that is in no group is a driver of its own.
     std::vector<item_group> groups = {};
@@ -70,7 +70,7 @@ struct dominance_options {
 /// Who dominates whom.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct dominance {
     std::vector<std::string> names = {};
     /// What a driver adds, on the mean of all sizes: its Shapley value (LMG). They sum to
@@ -223,7 +223,7 @@ inline void require_tie(double tie, std::string_view function) {
 /// Source:     Budescu (1993), doi:10.1037/0033-2909.114.3.542; Azen, Budescu (2003),
 ///             doi:10.1037/1082-989X.8.2.129
 /// Checked:    tests/model/dominance_test.cpp (R domir; exact rationals)
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 [[nodiscard]] inline dominance dominance_analysis(const cross_products& xy,
                                                   const dominance_options& options = {}) {
     constexpr std::string_view self = "dominance_analysis";
@@ -268,7 +268,7 @@ inline void require_tie(double tie, std::string_view function) {
 /// Throws:     invalid_input, also for a measure that is not finite; whatever the measure throws.
 /// Cost:       2^p calls and O(p^2 2^p); p up to 20.
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <subset_measure Measure>
 [[nodiscard]] dominance dominance_analysis(const std::vector<std::string>& names, Measure&& measure,
                                            const dominance_options& options = {}) {

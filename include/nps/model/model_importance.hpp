@@ -31,7 +31,7 @@ namespace nps::inline v0 {
 /// Options of logistic_importance and ordinal_importance.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct model_importance_options {
     /// shapley, first or last; for logistic models johnson, by Tonidandel and LeBreton's form.
     importance_method method = importance_method::shapley;
@@ -62,7 +62,7 @@ struct model_importance_options {
 /// pseudo R^2.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct model_importance : importance {
     /// "mcfadden", "nagelkerke", "tjur"; "squared_correlation" for johnson.
     std::string_view measure = {};
@@ -218,7 +218,7 @@ subset_model_importance(const model_rows& data, const model_importance_options& 
 ///             doi:10.1177/1094428109341993; Tjur (2009), doi:10.1198/tast.2009.08210; Nagelkerke
 ///             (1991), doi:10.1093/biomet/78.3.691
 /// Checked:    tests/model/model_importance_test.cpp (R glm, domir)
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <class Items, class Outcome>
 [[nodiscard]] model_importance logistic_importance(const Eigen::DenseBase<Items>& items,
                                                    const Eigen::DenseBase<Outcome>& outcome,
@@ -243,7 +243,7 @@ template <class Items, class Outcome>
 /// Source:     Azen, Traxel (2009), doi:10.3102/1076998609332754; McCullagh (1980),
 ///             doi:10.1111/j.2517-6161.1980.tb01109.x
 /// Checked:    tests/model/model_importance_test.cpp (R ordinal, domir)
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <class Items, class Categories>
 [[nodiscard]] model_importance ordinal_importance(const Eigen::DenseBase<Items>& items,
                                                   const Eigen::DenseBase<Categories>& categories,

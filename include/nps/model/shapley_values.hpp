@@ -24,7 +24,7 @@ namespace nps::inline v0 {
 /// Options of shapley_values.
 ///
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct shapley_options {
     /// How many orders of entry to draw, each second one being the reverse of the one before. 0: all
     /// subsets for up to 20 drivers, and 10,000 drawn orders beyond.
@@ -38,7 +38,7 @@ struct shapley_options {
 /// What each driver is worth.
 ///
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct shapley_result {
     /// They sum to full - empty.
     std::vector<double> value = {};
@@ -146,7 +146,7 @@ template <class Measure>
 ///             doi:10.1016/j.cor.2008.04.004; Mitchell, Cooper, Frank, Holmes (2022),
 ///             jmlr.org/papers/v23/21-0439.html (antithetic orders)
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <subset_measure Measure>
 [[nodiscard]] shapley_result shapley_values(std::size_t drivers, Measure&& measure,
                                             const shapley_options& options = {}) {

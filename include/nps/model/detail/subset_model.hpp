@@ -30,7 +30,7 @@ namespace nps::inline v0 {
 /// What takes the place of R^2 in a model that has none.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class pseudo_r_squared : std::uint8_t {
     mcfadden,   ///< 1 - log L / log L0
     nagelkerke, ///< (1 - (L0 / L)^(2/n)) / (1 - L0^(2/n))
