@@ -120,6 +120,7 @@ set(NPS_HEADERS
     include/nps/model/detail/shapley_elimination.hpp
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/subset_block.hpp
     include/nps/model/detail/subset_fitter.hpp
     include/nps/model/detail/subset_increments.hpp
     include/nps/model/detail/subset_johnson.hpp
@@ -134,6 +135,7 @@ set(NPS_HEADERS
     include/nps/model/least_squares.hpp
     include/nps/model/logistic_fit.hpp
     include/nps/model/logistic_regression.hpp
+    include/nps/model/model_dominance.hpp
     include/nps/model/model_importance.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/proportional_odds.hpp

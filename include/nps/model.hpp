@@ -13,6 +13,7 @@
 #include <nps/model/least_squares.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/model/logistic_regression.hpp>
+#include <nps/model/model_dominance.hpp>
 #include <nps/model/model_importance.hpp>
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/proportional_odds.hpp>
