@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nps/model/model_importance.hpp>
+#include <nps/resample/bootstrap.hpp>
 
 #include "model/subset_survey.hpp"
 #include "support/close.hpp"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -328,6 +330,37 @@ TEST_CASE("weights from 1e-6 to 1e6: only the heavy rows matter") {
     for (std::size_t i = 0; i < 5; ++i) {
         CHECK(close(heavy.value[i], alone.value[i],
                     {.absolute = 1e-11, .reason = "the light rows weigh 1e-12 of the others"}));
+    }
+}
+
+TEST_CASE("in the bootstrap: counts of rows and copied rows give the same replicates") {
+    const auto& s = the_survey();
+    const auto by_counts = [&](std::span<const std::size_t> rows) {
+        nps::model_importance_options options;
+        options.frequency_weights.assign(150, 0);
+        for (const std::size_t row : rows) {
+            ++options.frequency_weights[row];
+        }
+        return nps::logistic_importance(s.items, s.promoter, options).value;
+    };
+    const auto by_copies = [&](std::span<const std::size_t> rows) {
+        Eigen::MatrixXd items(150, 5);
+        Eigen::VectorXd y(150);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto from = static_cast<Eigen::Index>(rows[i]);
+            items.row(static_cast<Eigen::Index>(i)) = s.items.row(from);
+            y[static_cast<Eigen::Index>(i)] = s.promoter[from];
+        }
+        return nps::logistic_importance(items, y).value;
+    };
+    const nps::bootstrap_options options{.replicates = 10, .jackknife = nps::jackknife::never};
+    const auto counts = nps::bootstrap(150, by_counts, options);
+    const auto copies = nps::bootstrap(150, by_copies, options);
+    REQUIRE(counts.size() == 5);
+    for (std::size_t i = 0; i < 5; ++i) {
+        for (std::size_t r = 0; r < 10; ++r) {
+            CHECK(close(counts[i].values[r], copies[i].values[r], of_shares));
+        }
     }
 }
 
