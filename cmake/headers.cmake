@@ -147,6 +147,7 @@ set(NPS_HEADERS
     include/nps/model/detail/shapley_sampler.hpp
     include/nps/model/detail/shapley_workspace.hpp
     include/nps/model/detail/simulation_rows.hpp
+    include/nps/model/detail/subset_block.hpp
     include/nps/model/detail/subset_fitter.hpp
     include/nps/model/detail/subset_increments.hpp
     include/nps/model/detail/subset_johnson.hpp
@@ -174,6 +175,7 @@ set(NPS_HEADERS
     include/nps/model/logistic_prediction.hpp
     include/nps/model/logistic_regression.hpp
     include/nps/model/low_high_coding.hpp
+    include/nps/model/model_dominance.hpp
     include/nps/model/model_importance.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/pairwise_cross_products.hpp

@@ -30,6 +30,7 @@
 #include <nps/model/logistic_prediction.hpp>
 #include <nps/model/logistic_regression.hpp>
 #include <nps/model/low_high_coding.hpp>
+#include <nps/model/model_dominance.hpp>
 #include <nps/model/model_importance.hpp>
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/pairwise_cross_products.hpp>

@@ -7,10 +7,11 @@
 #include <nps/core/error.hpp>
 #include <nps/count/cross_products.hpp>
 #include <nps/model/coefficient.hpp>
+#include <nps/model/detail/importance_drivers.hpp>
 #include <nps/model/detail/subset_increments.hpp>
 #include <nps/model/detail/subset_plan.hpp>
-#include <nps/model/detail/subset_players.hpp>
 #include <nps/model/detail/subset_r_squared.hpp>
+#include <nps/model/importance_method.hpp>
 #include <nps/model/shapley_values.hpp>
 #include <nps/numeric/parallel.hpp>
 
@@ -32,7 +33,7 @@ namespace nps::inline v0 {
 /// How one driver stands to another.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class dominance_relation : std::uint8_t {
     neither,   ///< now the one adds more, now the other
     dominates, ///< never adds less than the other, and somewhere more
@@ -43,7 +44,7 @@ enum class dominance_relation : std::uint8_t {
 /// The strictest sense in which one driver dominates another.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class dominance_level : std::uint8_t {
     none,        ///< it does not
     general,     ///< on the mean of all sizes
@@ -54,11 +55,11 @@ enum class dominance_level : std::uint8_t {
 /// Options of dominance_analysis.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct dominance_options {
-    /// Items that count as one driver, by name.
-    std::vector<std::vector<std::string>> groups = {};
-    /// Items that are in every subset, by name; values are what the drivers add to them.
+    /// An item that is in no group is a driver of its own.
+    std::vector<item_group> groups = {};
+    /// Items, by name, that are in every subset. Values are what the drivers add to them.
     std::vector<std::string> controls = {};
     /// Increments that differ by no more than this part of the largest |value| count as equal.
     double tie = 1e-10;
@@ -69,11 +70,11 @@ struct dominance_options {
 /// Who dominates whom.
 ///
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct dominance {
     std::vector<std::string> names = {};
     /// What a driver adds, on the mean of all sizes: its Shapley value (LMG). They sum to
-    /// r_squared - base.
+    /// r_squared - controls_r_squared.
     std::vector<double> general = {};
     /// The same divided by their sum; all 0 where that is 0.
     std::vector<double> share = {};
@@ -90,13 +91,12 @@ struct dominance {
     Eigen::MatrixXd more = {};
     /// The measure of each subset by bit mask (bit i: driver i is in).
     std::vector<double> values = {};
-    /// The measure of the controls alone.
-    double base = 0;
-    /// The measure of all drivers and controls.
+    /// The measure of all drivers and controls, and of the controls alone.
     double r_squared = 0;
+    double controls_r_squared = 0;
     /// Whether a driver lowers the measure somewhere, so that values are no plain shares.
     bool negative = false;
-    /// Items that can add nothing, because they do not vary.
+    /// Items that are worth nothing: constant ones, and those in the span of the controls.
     std::vector<excluded_item> excluded = {};
     /// Rows that the measure rests on; 0 for a measure of the user's.
     std::int64_t n = 0;
@@ -123,22 +123,22 @@ namespace detail {
                 : (less ? dominance_relation::dominated : dominance_relation::equal);
 }
 
-/// Parts of the sum, and ranks with ties within `tie`.
-inline void subset_share_and_rank(std::span<const double> value, double tie,
-                                  std::vector<double>& share, std::vector<double>& rank) {
-    const double sum = std::accumulate(value.begin(), value.end(), 0.0);
-    for (const double v : value) {
-        share.push_back(std::abs(sum) > tie ? v / sum : 0);
-        double place = 0.5;
-        for (const double other : value) {
-            place += other - v > tie ? 1 : std::abs(other - v) <= tie ? 0.5 : 0;
-        }
-        rank.push_back(place);
-    }
-}
-
 inline void require_tie(double tie, std::string_view function) {
     require(tie >= 0 && tie < 1, function, "tie", tie, "must be in [0, 1)");
+}
+
+/// The items of a set of players, and the controls, as a mask.
+[[nodiscard]] inline std::size_t dominance_items(const shapley_players& players, std::size_t set) {
+    std::size_t mask = 0;
+    for (const std::size_t item : players.controls) {
+        mask |= std::size_t{1} << item;
+    }
+    for (std::size_t player = 0; player < players.items.size(); ++player) {
+        for (const std::size_t item : players.items[player]) {
+            mask |= (set >> player & 1U) << item;
+        }
+    }
+    return mask;
 }
 
 /// Everything from the table of values by mask.
@@ -148,7 +148,7 @@ inline void require_tie(double tie, std::string_view function) {
     dominance result{.names = std::move(names), .values = std::move(values)};
     const std::size_t drivers = result.names.size();
     const auto rows = static_cast<Eigen::Index>(drivers);
-    result.base = result.values.front();
+    result.controls_r_squared = result.values.front();
     result.r_squared = result.values.back();
     double largest = 0;
     for (const double v : result.values) {
@@ -210,56 +210,50 @@ inline void require_tie(double tie, std::string_view function) {
 ///             Complete: i adds at least as much as j to each subset S of the others, and somewhere
 ///             more. Conditional: on the mean over S of each size. General: on the mean of these
 ///             means, which is the Shapley value (LMG).
-/// Scale:      [0, 1]; general sums to r_squared - base.
+/// Scale:      [0, 1]; general sums to r_squared - controls_r_squared.
 /// Assumes:    what R^2 assumes: a linear model. Groups: the Shapley value over groups, not Owen's.
 /// Not for:    causes; nor a statement on the population: with few rows complete dominance of two
-///             alike drivers is chance (see model_importance_bootstrap).
+///             alike drivers is chance (see importance_bootstrap).
 /// Degenerate: a constant item adds 0 and is named in `excluded`; of two equal items each adds
 ///             nothing to the other (pivot at most 1e-10 of the variance), and they stand as
 ///             `equal`; one driver: general is its R^2.
 /// Throws:     invalid_input: unknown names, more than 20 drivers, or items; undefined_result for
 ///             fewer than two rows, or an outcome that does not vary.
-/// Cost:       O(p^2 2^p): 10 ms for p = 14, 0.3 s and 8 MB for p = 20.
+/// Cost:       O(p^2 2^p), and 8 bytes a subset.
 /// Source:     Budescu (1993), doi:10.1037/0033-2909.114.3.542; Azen, Budescu (2003),
 ///             doi:10.1037/1082-989X.8.2.129
-/// Checked:    tests/model/dominance_test.cpp (R domir; exact rationals)
-/// Example:    examples/subsets.cpp
+/// Checked:    tests/model/dominance_test.cpp (R lm, domir)
+/// Example:    examples/drivers.cpp
 [[nodiscard]] inline dominance dominance_analysis(const cross_products& xy,
                                                   const dominance_options& options = {}) {
     constexpr std::string_view self = "dominance_analysis";
     detail::require_tie(options.tie, self);
-    const detail::subset_players players =
-        detail::make_subset_players(xy.names(), options.groups, options.controls, self);
+    const detail::importance_drivers drivers = detail::find_drivers(
+        xy.names(), {.groups = options.groups, .controls = options.controls}, self);
     const Eigen::Index p = xy.items();
     detail::require(p <= static_cast<Eigen::Index>(detail::most_table_drivers), self, "items", p,
                     "must be at most 20");
     if (xy.n() < 2) {
         detail::throw_undefined(self, "fewer than two rows");
     }
-    const Eigen::MatrixXd centred = xy.centred();
-    if (!(centred(p, p) > 0)) {
+    const Eigen::MatrixXd correlations =
+        detail::correlations_of(xy.centred(), xy.means(), xy.weight());
+    if (!(correlations(p, p) > 0)) {
         detail::throw_undefined(self, "the outcome does not vary");
     }
-    std::vector<excluded_item> excluded;
-    for (Eigen::Index j = 0; j < p; ++j) {
-        if (!(centred(j, j) > 0)) {
-            excluded.push_back({xy.names()[static_cast<std::size_t>(j)], exclusion::constant});
+    std::vector<double> values = detail::all_subset_r_squared(
+        {correlations.data(), static_cast<std::size_t>(correlations.size())},
+        static_cast<std::size_t>(p));
+    if (drivers.names.size() < xy.names().size()) {
+        std::vector<double> of_drivers(std::size_t{1} << drivers.names.size());
+        for (std::size_t set = 0; set < of_drivers.size(); ++set) {
+            of_drivers[set] = values[detail::dominance_items(drivers.players, set)];
         }
-    }
-    const std::vector<double> all = detail::subset_r_squared(centred);
-    std::vector<double> values(std::size_t{1} << players.size());
-    std::vector<std::size_t> columns;
-    for (std::uint64_t set = 0; set < values.size(); ++set) {
-        players.columns_of(set, columns);
-        std::size_t mask = 0;
-        for (const std::size_t column : columns) {
-            mask |= std::size_t{1} << column;
-        }
-        values[set] = all[mask];
+        values = std::move(of_drivers);
     }
     dominance result =
-        detail::dominance_of_values(players.names, std::move(values), options.tie, options.threads);
-    result.excluded = std::move(excluded);
+        detail::dominance_of_values(drivers.names, std::move(values), options.tie, options.threads);
+    result.excluded = detail::worthless_items(correlations, drivers.players, xy.names());
     result.n = xy.n();
     result.dropped = xy.dropped();
     result.method = "r_squared";
@@ -274,7 +268,7 @@ inline void require_tie(double tie, std::string_view function) {
 /// Throws:     invalid_input, also for a measure that is not finite; whatever the measure throws.
 /// Cost:       2^p calls and O(p^2 2^p); p up to 20.
 /// Checked:    tests/model/dominance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <subset_measure Measure>
 [[nodiscard]] dominance dominance_analysis(const std::vector<std::string>& names, Measure&& measure,
                                            const dominance_options& options = {}) {

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <nps/core/error.hpp>
-#include <nps/model/coefficient.hpp>
+#include <nps/model/detail/importance_drivers.hpp>
+#include <nps/model/detail/model_rows.hpp>
+#include <nps/model/detail/subset_increments.hpp>
 #include <nps/model/detail/subset_johnson.hpp>
 #include <nps/model/detail/subset_model.hpp>
 #include <nps/model/detail/subset_plan.hpp>
-#include <nps/model/detail/subset_players.hpp>
-#include <nps/model/dominance.hpp>
+#include <nps/model/fit_status.hpp>
+#include <nps/model/importance.hpp>
+#include <nps/model/importance_method.hpp>
 #include <nps/model/shapley_values.hpp>
 
 #include <Eigen/Core>
@@ -25,23 +28,13 @@
 
 namespace nps::inline v0 {
 
-/// Measures of relative importance in a model fitted by likelihood.
-///
-/// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
-enum class model_importance_method : std::uint8_t {
-    shapley, ///< mean increase of the pseudo R^2 over all orders of entry: general dominance
-    first,   ///< pseudo R^2 of the driver alone (with the controls)
-    last,    ///< what the pseudo R^2 loses without the driver
-    johnson  ///< relative weights of Tonidandel and LeBreton (2010); logistic alone
-};
-
 /// Options of logistic_importance and ordinal_importance.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct model_importance_options {
-    model_importance_method method = model_importance_method::shapley;
+    /// shapley, first or last; for logistic models johnson, by Tonidandel and LeBreton's form.
+    importance_method method = importance_method::shapley;
     /// Not read by johnson, which has its own.
     pseudo_r_squared measure = pseudo_r_squared::mcfadden;
     /// A name for each item; empty: "item 1", "item 2" and so on.
@@ -52,56 +45,33 @@ struct model_importance_options {
     std::vector<double> sampling_weights = {};
     /// Not read: the values do not depend on clusters, their uncertainty does.
     std::vector<std::int64_t> clusters = {};
-    /// Items that count as one driver, by name.
-    std::vector<std::vector<std::string>> groups = {};
-    /// Items that are in every model, by name; values are what the drivers add to them.
+    /// An item that is in no group is a driver of its own.
+    std::vector<item_group> groups = {};
+    /// Items, by name, that are in every model. Values are what the drivers add to them.
     std::vector<std::string> controls = {};
-    /// Read by shapley: all subsets up to 12 drivers, sampled orders beyond; by choice up to 16.
-    shapley_method subsets = shapley_method::automatic;
-    /// Orders of entry, an even number from 4 up, where they are sampled.
-    std::int64_t permutations = 1'000;
+    /// For shapley: how many orders of entry to draw, each second one being the reverse of the one
+    /// before. 0: all subsets for up to 12 drivers, and 1,000 drawn orders beyond.
+    std::int64_t permutations = 0;
+    /// Of the drawn orders.
     std::uint64_t seed = 1;
-    /// 0: all that the machine has. The result does not depend on it.
+    /// 0: all that the machine has. The values do not depend on it.
     unsigned threads = 1;
 };
 
-/// What each driver is worth in a model fitted by likelihood.
+/// What each driver is worth in a model fitted by likelihood: an importance, r_squared being the
+/// pseudo R^2.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
-struct model_importance {
-    std::vector<std::string> names = {};
-    /// The part of the pseudo R^2 that belongs to each driver. shapley: they sum to r_squared -
-    /// base; johnson: to r_squared; first and last: to nothing in particular.
-    std::vector<double> value = {};
-    /// Of sampling orders of entry, not of sampling respondents; 0 where all subsets were fitted.
-    std::vector<double> standard_error = {};
-    /// value divided by the sum of the values; all 0 where that is 0.
-    std::vector<double> share = {};
-    /// 1 for the driver of the largest value; equal values share the mean of their ranks.
-    std::vector<double> rank = {};
-    /// Whether a value is below 0: then shares are no parts of a whole.
-    bool negative = false;
-    /// The measure of the controls alone, and of all items.
-    double base = 0;
-    double r_squared = 0;
+/// Example:    examples/drivers.cpp
+struct model_importance : importance {
+    /// "mcfadden", "nagelkerke", "tjur"; "squared_correlation" for johnson.
+    std::string_view measure = {};
     /// The values of the outcome, ascending.
     std::vector<double> classes = {};
-    /// Items that can add nothing, because they do not vary.
-    std::vector<excluded_item> excluded = {};
-    /// Models that were fitted; in how many of them classes are separated; how many did not
-    /// converge.
+    /// Models fitted; in how many of them items separate the classes; how many did not converge.
     std::int64_t subsets = 0;
     std::int64_t separated = 0;
     std::int64_t iteration_limit = 0;
-    /// Orders of entry that were drawn; 0 where none were.
-    std::int64_t permutations = 0;
-    std::int64_t n = 0;
-    std::int64_t dropped = 0;
-    /// "mcfadden", "nagelkerke", "tjur"; "squared_correlation" for johnson.
-    std::string_view measure = {};
-    /// "shapley", "shapley_permutations", "first", "last" or "tonidandel_lebreton".
-    std::string_view method = {};
 };
 
 namespace detail {
@@ -111,7 +81,7 @@ inline constexpr double subset_model_tie = 1e-11;
 
 inline void subset_first_or_last(subset_model& model, bool first, unsigned threads,
                                  model_importance& result) {
-    const std::size_t drivers = model.players().size();
+    const std::size_t drivers = model.players().items.size();
     const std::uint64_t all = (std::uint64_t{1} << drivers) - 1;
     std::vector<std::uint64_t> sets{0, all};
     for (std::size_t i = 0; i < drivers; ++i) {
@@ -121,93 +91,99 @@ inline void subset_first_or_last(subset_model& model, bool first, unsigned threa
     const subset_plan plan = some_subsets(std::move(sets), drivers);
     model.prepare(plan, threads);
     const std::vector<double> values = subset_values(plan, threads, model);
-    result.base = values.front();
+    result.controls_r_squared = values.front();
     result.r_squared = values.back();
     for (std::size_t i = 0; i < drivers; ++i) {
         const std::uint64_t one = std::uint64_t{1} << i;
-        result.value.push_back(first ? values[plan.place(one)] - result.base
+        result.value.push_back(first ? values[plan.place(one)] - result.controls_r_squared
                                      : result.r_squared - values[plan.place(all ^ one)]);
     }
     result.subsets = std::ssize(values);
+    result.method = first ? "first" : "last";
 }
 
-inline void subset_shapley_of_model(subset_model& model, const shapley_options& options,
+inline void subset_shapley_of_model(subset_model& model, const model_importance_options& options,
                                     std::string_view function, model_importance& result) {
-    const std::size_t drivers = model.players().size();
-    require(options.method != shapley_method::exact || drivers <= 16, function, "drivers", drivers,
-            "must be at most 16 for all subsets");
+    const std::size_t drivers = model.players().items.size();
+    const std::size_t pairs = subset_pairs(drivers, options.permutations, 12, 1'000, function);
     shapley_result shapley =
-        subset_shapley(drivers, options, function, [&](const subset_plan& plan) {
-            model.prepare(plan, options.threads);
-            return std::ref(model);
-        });
+        subset_shapley(drivers, pairs, {.seed = options.seed, .threads = options.threads},
+                       [&](const subset_plan& plan) {
+                           model.prepare(plan, options.threads);
+                           return std::ref(model);
+                       });
     result.value = std::move(shapley.value);
     result.standard_error = std::move(shapley.standard_error);
-    result.base = shapley.empty;
+    result.controls_r_squared = shapley.empty;
     result.r_squared = shapley.full;
     result.subsets = shapley.subsets;
     result.permutations = shapley.permutations;
+    result.method = "shapley";
 }
 
 /// The weights of the items, each group the sum of its own.
 inline void subset_johnson_of_model(subset_model& model, model_importance& result) {
-    const subset_players& players = model.players();
-    const subset_plan plan =
-        some_subsets({0, (std::uint64_t{1} << players.size()) - 1}, players.size());
+    const std::size_t drivers = model.players().items.size();
+    const subset_plan plan = some_subsets({0, (std::uint64_t{1} << drivers) - 1}, drivers);
     model.prepare(plan, 1);
     static_cast<void>(subset_values(plan, 1, model));
     const std::vector<double> weights =
         tonidandel_lebreton_weights(model.rows(), model.fitted(plan.sets.size() - 1));
-    for (const std::vector<std::size_t>& columns : players.columns) {
+    for (const std::vector<std::size_t>& items : model.players().items) {
         double sum = 0;
-        for (const std::size_t column : columns) {
-            sum += weights[column];
+        for (const std::size_t item : items) {
+            sum += weights[item];
         }
         result.value.push_back(sum);
         result.r_squared += sum;
     }
     result.subsets = std::ssize(plan.sets);
+    result.measure = "squared_correlation";
+    result.method = "tonidandel_lebreton";
 }
 
 [[nodiscard]] inline model_importance
 subset_model_importance(const model_rows& data, const model_importance_options& options,
                         std::string_view function) {
-    using enum model_importance_method;
-    require(options.method == shapley || options.method == first || options.method == last ||
-                options.method == johnson,
-            function, "method", static_cast<int>(options.method), "must be a named method");
-    subset_model model(data,
-                       make_subset_players(data.names, options.groups, options.controls, function),
-                       options.measure, function);
-    const std::size_t drivers = model.players().size();
-    require(drivers <= 63, function, "drivers", drivers, "must be at most 63");
-    model_importance result{.names = model.players().names,
-                            .classes = model.rows().classes,
-                            .excluded = model.constant_items(data),
-                            .n = data.n,
-                            .dropped = data.dropped,
-                            .measure = measure_name(options.measure, function)};
-    if (options.method == shapley) {
-        subset_shapley_of_model(model,
-                                {.method = options.subsets,
-                                 .permutations = options.permutations,
-                                 .seed = options.seed,
-                                 .threads = options.threads},
-                                function, result);
-        result.method = result.permutations > 0 ? "shapley_permutations" : "shapley";
-    } else if (options.method == johnson) {
+    using enum importance_method;
+    importance_drivers drivers = find_drivers(data.names,
+                                              {.method = options.method,
+                                               .groups = options.groups,
+                                               .controls = options.controls,
+                                               .permutations = options.permutations},
+                                              function);
+    subset_model model(data, std::move(drivers.players), options.measure, function);
+    require(drivers.names.size() <= most_drivers, function, "drivers", drivers.names.size(),
+            "must be at most 63");
+    model_importance result;
+    result.names = std::move(drivers.names);
+    result.measure = measure_name(options.measure, function);
+    result.classes = model.rows().classes;
+    switch (options.method) {
+    case shapley:
+        subset_shapley_of_model(model, options, function, result);
+        break;
+    case first:
+    case last:
+        subset_first_or_last(model, options.method == first, options.threads, result);
+        result.decomposition = false;
+        break;
+    case johnson:
         require(options.controls.empty(), function, "controls.size()", options.controls.size(),
                 "must be 0 for johnson");
         subset_johnson_of_model(model, result);
-        result.measure = "squared_correlation";
-        result.method = "tonidandel_lebreton";
-    } else {
-        subset_first_or_last(model, options.method == first, options.threads, result);
-        result.method = options.method == first ? "first" : "last";
+        break;
+    case pratt:
+    case standardized_coefficient:
+    case car:
+        throw_invalid(function, "method", method_name(options.method),
+                      "must be shapley, johnson, first or last: it is of linear models alone");
     }
-    result.standard_error.resize(drivers, 0.0);
-    result.separated = model.count(subset_status::separated);
-    result.iteration_limit = model.count(subset_status::iteration_limit);
+    result.excluded = model.constant_items(data);
+    result.separated = model.count(fit_status::separated);
+    result.iteration_limit = model.count(fit_status::iteration_limit);
+    result.n = data.n;
+    result.dropped = data.dropped;
     subset_share_and_rank(result.value, subset_model_tie, result.share, result.rank);
     result.negative =
         std::ranges::any_of(result.value, [](double v) { return v < -subset_model_tie; });
@@ -237,12 +213,12 @@ subset_model_importance(const model_rows& data, const model_importance_options& 
 /// Throws:     invalid_input: outcome not 0 or 1, unknown names, sizes, bad options;
 ///             undefined_result: no complete rows, or all outcomes equal.
 /// Cost:       2^p fits, or up to permutations (p - 1), each some 4 passes over the distinct rows;
-///             n = 1,000, p = 12 (4,096 fits): 0.5 s. (8 + 8 p) bytes a fit.
+///             n = 1,000, p = 12 (4,096 fits): 0.3 s. (8 + 8 p) bytes a fit.
 /// Source:     Azen, Traxel (2009), doi:10.3102/1076998609332754; Tonidandel, LeBreton (2010),
 ///             doi:10.1177/1094428109341993; Tjur (2009), doi:10.1198/tast.2009.08210; Nagelkerke
 ///             (1991), doi:10.1093/biomet/78.3.691
 /// Checked:    tests/model/model_importance_test.cpp (R glm, domir)
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <class Items, class Outcome>
 [[nodiscard]] model_importance logistic_importance(const Eigen::DenseBase<Items>& items,
                                                    const Eigen::DenseBase<Outcome>& outcome,
@@ -263,17 +239,17 @@ template <class Items, class Outcome>
 /// Degenerate: as logistic_importance.
 /// Throws:     invalid_input: outcome not whole numbers, johnson, unknown names, sizes, bad
 ///             options; undefined_result: no complete rows, or all outcomes equal.
-/// Cost:       as logistic_importance, twice the time; n = 1,000, p = 12, 11 classes: 1 s.
+/// Cost:       as logistic_importance, more for more classes; n = 1,000, p = 12, 10 classes: 0.5 s.
 /// Source:     Azen, Traxel (2009), doi:10.3102/1076998609332754; McCullagh (1980),
 ///             doi:10.1111/j.2517-6161.1980.tb01109.x
 /// Checked:    tests/model/model_importance_test.cpp (R ordinal, domir)
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <class Items, class Categories>
 [[nodiscard]] model_importance ordinal_importance(const Eigen::DenseBase<Items>& items,
                                                   const Eigen::DenseBase<Categories>& categories,
                                                   const model_importance_options& options = {}) {
     constexpr std::string_view self = "ordinal_importance";
-    detail::require(options.method != model_importance_method::johnson, self, "method", "johnson",
+    detail::require(options.method != importance_method::johnson, self, "method", "johnson",
                     "must be shapley, first or last");
     return detail::subset_model_importance(
         detail::subset_model_rows(items, categories, options, false, self), options, self);

@@ -21,24 +21,15 @@
 
 namespace nps::inline v0 {
 
-/// How Shapley values are found.
-///
-/// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
-enum class shapley_method : std::uint8_t {
-    automatic,   ///< exact up to 12 drivers, beyond that orders
-    exact,       ///< all 2^p subsets, p up to 20
-    permutations ///< random orders of entry, with a standard error; p up to 63
-};
-
 /// Options of shapley_values.
 ///
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct shapley_options {
-    shapley_method method = shapley_method::automatic;
-    /// Orders of entry, an even number from 4 up: each comes with its reverse. Not read by exact.
-    std::int64_t permutations = 1'000;
+    /// How many orders of entry to draw, each second one being the reverse of the one before. 0: all
+    /// subsets for up to 20 drivers, and 10,000 drawn orders beyond.
+    std::int64_t permutations = 0;
+    /// Of the drawn orders.
     std::uint64_t seed = 1;
     /// 0: all that the machine has. The result does not depend on it.
     unsigned threads = 1;
@@ -47,18 +38,18 @@ struct shapley_options {
 /// What each driver is worth.
 ///
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 struct shapley_result {
     /// They sum to full - empty.
     std::vector<double> value = {};
-    /// Of sampling the orders; 0 where all subsets were seen.
+    /// Of each value, where orders of entry were drawn; else empty.
     std::vector<double> standard_error = {};
     /// The measure without any driver, and with all of them.
     double empty = 0;
     double full = 0;
     /// How many subsets were measured.
     std::int64_t subsets = 0;
-    /// How many orders of entry were drawn; 0 where exact.
+    /// Orders of entry drawn; 0 where the values are exact.
     std::int64_t permutations = 0;
     /// "exact" or "permutations".
     std::string_view method = {};
@@ -72,38 +63,32 @@ double > ;
 
 namespace detail {
 
-/// Most drivers for which all subsets are taken without being asked for, and at all.
-inline constexpr std::size_t most_exact_drivers = 12;
+/// Most drivers of a table of all subsets, and of a bit mask.
 inline constexpr std::size_t most_table_drivers = 20;
+inline constexpr std::size_t most_drivers = 63;
 
-[[nodiscard]] inline bool subset_is_exact(std::size_t drivers, const shapley_options& options,
-                                          std::string_view function) {
-    const bool exact =
-        options.method == shapley_method::exact ||
-        (options.method == shapley_method::automatic && drivers <= most_exact_drivers);
-    require(exact || options.method == shapley_method::automatic ||
-                options.method == shapley_method::permutations,
-            function, "method", static_cast<int>(options.method),
-            "must be automatic, exact or permutations");
-    require(drivers <= (exact ? most_table_drivers : 63), function, "drivers", drivers,
-            exact ? "must be at most 20 for all subsets" : "must be at most 63");
-    require(exact || (options.permutations >= 4 && options.permutations % 2 == 0 &&
-                      options.permutations <= std::int64_t{1} << 32),
-            function, "permutations", options.permutations, "must be even and in [4, 2^32]");
-    return exact;
+/// How many pairs of orders to draw; 0: all subsets.
+[[nodiscard]] inline std::size_t subset_pairs(std::size_t drivers, std::int64_t permutations,
+                                              std::size_t most_exact,
+                                              std::int64_t permutations_beyond,
+                                              std::string_view function) {
+    require(drivers <= most_drivers, function, "drivers", drivers, "must be at most 63");
+    require(permutations == 0 || (permutations >= 4 && permutations < std::int64_t{1} << 33),
+            function, "permutations", permutations, "must be 0, or in [4, 2^33)");
+    if (permutations == 0 && drivers > most_exact) {
+        permutations = permutations_beyond;
+    }
+    return static_cast<std::size_t>((permutations + 1) / 2);
 }
 
 /// Shapley values of a measure that is called with the place of a subset in the plan. `fit` is
-/// made from the plan, when this is known.
+/// made from the plan, when this is known. 0 pairs: all subsets.
 template <class MakeFit>
-[[nodiscard]] shapley_result subset_shapley(std::size_t drivers, const shapley_options& options,
-                                            std::string_view function, MakeFit&& make_fit) {
-    const bool exact = subset_is_exact(drivers, options, function);
-    std::vector<std::vector<std::uint8_t>> orders;
-    if (!exact) {
-        orders = antithetic_orders(drivers, static_cast<std::size_t>(options.permutations / 2),
-                                   options.seed);
-    }
+[[nodiscard]] shapley_result subset_shapley(std::size_t drivers, std::size_t pairs,
+                                            const shapley_options& options, MakeFit&& make_fit) {
+    const bool exact = pairs == 0;
+    const std::vector<std::vector<std::uint8_t>> orders =
+        antithetic_orders(drivers, pairs, options.seed);
     const subset_plan plan = exact ? all_subsets(drivers) : subsets_of_orders(orders, drivers);
     const std::vector<double> values = subset_values(plan, options.threads, make_fit(plan));
     shapley_result result{.empty = values.front(),
@@ -119,7 +104,6 @@ template <class MakeFit>
             result.value.push_back(std::accumulate(row.begin(), row.end(), 0.0) /
                                    static_cast<double>(drivers));
         }
-        result.standard_error.assign(drivers, 0.0);
     } else {
         auto [value, standard_error] = subset_means_of_orders(orders, plan, values, drivers);
         result.value = std::move(value);
@@ -155,19 +139,21 @@ template <class Measure>
 ///             threads is not 1. It is called once for each subset.
 /// Degenerate: no drivers: no values; a driver that never adds anything has 0; two drivers of
 ///             equal worth everywhere have equal values.
-/// Throws:     invalid_input, also for a measure that is not finite, naming the subset; whatever
-///             the measure throws.
+/// Throws:     invalid_input: more than 63 drivers, bad permutations, a measure that is not finite,
+///             naming the subset; whatever the measure throws.
 /// Cost:       2^p calls (exact), or up to permutations (p - 1) of them; 24 bytes a subset.
 /// Source:     Shapley (1953), doi:10.1515/9781400881970-018; Castro, Gomez, Tejada (2009),
 ///             doi:10.1016/j.cor.2008.04.004; Mitchell, Cooper, Frank, Holmes (2022),
 ///             jmlr.org/papers/v23/21-0439.html (antithetic orders)
 /// Checked:    tests/model/shapley_values_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 template <subset_measure Measure>
 [[nodiscard]] shapley_result shapley_values(std::size_t drivers, Measure&& measure,
                                             const shapley_options& options = {}) {
     constexpr std::string_view self = "shapley_values";
-    return detail::subset_shapley(drivers, options, self,
+    const std::size_t pairs = detail::subset_pairs(drivers, options.permutations,
+                                                   detail::most_table_drivers, 10'000, self);
+    return detail::subset_shapley(drivers, pairs, options,
                                   detail::checked_subset_measure(measure, self));
 }
 

@@ -4,27 +4,25 @@
 /// those of smaller subsets, and needs three or four passes over the rows.
 #pragma once
 
+#include <nps/model/detail/subset_block.hpp>
 #include <nps/model/detail/subset_rows.hpp>
+#include <nps/model/fit_status.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace nps::inline v0::detail {
 
-/// How the fit of a subset ended.
-enum class subset_status : std::uint8_t { converged, separated, iteration_limit };
-
 /// The fit of one subset.
 struct subset_fit {
     /// The maximum, or its limit where there is separation; divided by the sum of the weights.
     double log_likelihood = 0;
-    subset_status status = subset_status::converged;
+    fit_status status = fit_status::converged;
 };
 
 /// Fits subsets; one for each thread.
@@ -63,11 +61,8 @@ public:
     void predictors(std::span<const double> parameters, std::vector<double>& eta) const;
 
 private:
-    static constexpr std::size_t block_rows = 128;
-
     void choose(std::span<const std::size_t> columns);
     double evaluate();
-    void add_block(std::size_t c, std::size_t begin, std::size_t rows);
     bool solve();
 
     const subset_rows* rows_;
@@ -78,8 +73,7 @@ private:
     std::vector<double> information_; // negative second derivatives, lower triangle by rows
     std::vector<double> step_;
     std::vector<double> factor_;
-    std::vector<double> scaled_; // a block of weighted columns
-    double log_likelihood_ = 0;
+    std::vector<const double*> x_; // of in_, in a block
 };
 
 /// Columns that vary and are not explained by those chosen before, but for 1e-10 of their
@@ -107,83 +101,6 @@ inline void subset_fitter::choose(std::span<const std::size_t> columns) {
     }
 }
 
-/// With u = cut - eta: log P(class) = log F(upper u) + log(1 - F(lower u)) + log(1 - exp(lower cut
-/// - upper cut)), so that a row has one or two logistic terms and the rest belongs to its class.
-inline void subset_fitter::add_block(std::size_t c, std::size_t begin, std::size_t rows) {
-    std::array<double, block_rows> eta{};
-    std::array<double, block_rows> score{};
-    std::array<double, block_rows> curvature{};
-    std::array<double, block_rows> upper{};
-    std::array<double, block_rows> lower{};
-    const std::size_t cuts = rows_->cuts();
-    const std::size_t side = at_.size();
-    for (std::size_t j = 0; j < in_.size(); ++j) {
-        const double* x = &rows_->x[in_[j] * rows_->rows + begin];
-        const double slope = at_[cuts + j];
-        for (std::size_t i = 0; i < rows; ++i) {
-            eta[i] += slope * x[i];
-        }
-    }
-    const double* weight = &rows_->weight[begin];
-    // One cut-point: sign = 1 where the class lies below it, -1 where above.
-    const auto term = [&](std::size_t cut, double sign, std::array<double, block_rows>& second) {
-        double gradient = 0;
-        double information = 0;
-        for (std::size_t i = 0; i < rows; ++i) {
-            const double z = sign * (at_[cut] - eta[i]);
-            const double e = std::exp(-std::abs(z));
-            const double miss = (z < 0 ? 1 : e) / (1 + e); // 1 - F(z)
-            log_likelihood_ += weight[i] * ((z < 0 ? z : 0) - std::log(1 + e));
-            second[i] = weight[i] * e / ((1 + e) * (1 + e));
-            gradient += weight[i] * miss;
-            information += second[i];
-            score[i] -= sign * weight[i] * miss;
-            curvature[i] += second[i];
-        }
-        gradient_[cut] += sign * gradient;
-        information_[cut * side + cut] += information;
-        for (std::size_t j = 0; j < in_.size(); ++j) {
-            const double* x = &rows_->x[in_[j] * rows_->rows + begin];
-            double sum = 0;
-            for (std::size_t i = 0; i < rows; ++i) {
-                sum += second[i] * x[i];
-            }
-            information_[(cuts + j) * side + cut] -= sum;
-        }
-    };
-    if (c < cuts) {
-        term(c, 1, upper);
-    }
-    if (c > 0) {
-        term(c - 1, -1, lower);
-    }
-    scaled_.resize(block_rows);
-    for (std::size_t j = 0; j < in_.size(); ++j) {
-        const double* x = &rows_->x[in_[j] * rows_->rows + begin];
-        double gradient = 0;
-        for (std::size_t i = 0; i < rows; ++i) {
-            gradient += score[i] * x[i];
-            scaled_[i] = curvature[i] * x[i];
-        }
-        gradient_[cuts + j] += gradient;
-        for (std::size_t k = 0; k <= j; ++k) {
-            const double* y = &rows_->x[in_[k] * rows_->rows + begin];
-            // Four sums side by side fill the vector lanes.
-            std::array<double, 4> sums{};
-            std::size_t i = 0;
-            for (; i + 4 <= rows; i += 4) {
-                for (std::size_t lane = 0; lane < 4; ++lane) {
-                    sums[lane] += scaled_[i + lane] * y[i + lane];
-                }
-            }
-            for (; i < rows; ++i) {
-                sums[0] += scaled_[i] * y[i];
-            }
-            information_[(cuts + j) * side + cuts + k] += (sums[0] + sums[1]) + (sums[2] + sums[3]);
-        }
-    }
-}
-
 /// The log-likelihood at at_, with gradient and information; -infinity where cut-points are not in
 /// order.
 inline double subset_fitter::evaluate() {
@@ -191,7 +108,8 @@ inline double subset_fitter::evaluate() {
     const std::size_t side = at_.size();
     gradient_.assign(side, 0);
     information_.assign(side * side, 0);
-    log_likelihood_ = 0;
+    double log_likelihood = 0;
+    x_.resize(in_.size());
     for (std::size_t c = 1; c < cuts; ++c) {
         const double gap = at_[c] - at_[c - 1];
         if (!(gap > 0)) {
@@ -201,7 +119,7 @@ inline double subset_fitter::evaluate() {
         const double w = rows_->class_weight[c];
         const double slope = w * e / -std::expm1(-gap);
         const double bend = slope / -std::expm1(-gap);
-        log_likelihood_ += w * std::log(-std::expm1(-gap));
+        log_likelihood += w * std::log(-std::expm1(-gap));
         gradient_[c] += slope;
         gradient_[c - 1] -= slope;
         information_[c * side + c] += bend;
@@ -210,11 +128,24 @@ inline double subset_fitter::evaluate() {
     }
     for (std::size_t c = 0; c < rows_->classes.size(); ++c) {
         for (std::size_t begin = rows_->first[c]; begin < rows_->first[c + 1];
-             begin += block_rows) {
-            add_block(c, begin, (std::min)(block_rows, rows_->first[c + 1] - begin));
+             begin += subset_block_rows) {
+            for (std::size_t j = 0; j < in_.size(); ++j) {
+                x_[j] = &rows_->x[in_[j] * rows_->rows + begin];
+            }
+            subset_block block{.rows = (std::min)(subset_block_rows, rows_->first[c + 1] - begin),
+                               .weight = &rows_->weight[begin],
+                               .x = x_,
+                               .at = at_,
+                               .has_upper = c<cuts, .has_lower = c> 0,
+                               .upper = c,
+                               .cuts = cuts,
+                               .gradient = gradient_.data(),
+                               .information = information_.data()};
+            subset_add_block(block);
+            log_likelihood += block.log_likelihood;
         }
     }
-    return log_likelihood_;
+    return log_likelihood;
 }
 
 /// Cholesky; false where the information is singular to rounding.
@@ -260,7 +191,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     for (const std::size_t column : in_) {
         at_.push_back(parameters[cuts + column]);
     }
-    subset_fit result{.status = subset_status::iteration_limit};
+    subset_fit result{.status = fit_status::iteration_limit};
     double now = evaluate();
     if (!std::isfinite(now)) {
         null_model(*rows_, parameters);
@@ -270,7 +201,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     }
     for (int iteration = 0; iteration < 200; ++iteration) {
         if (!solve()) {
-            result.status = subset_status::separated;
+            result.status = fit_status::separated;
             break;
         }
         double decrement = 0;
@@ -288,7 +219,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
         reach += cut_reach;
         if (decrement < 1e-13 && reach > 0.1) {
             // No more to be gained, and yet far to go: the maximum lies at infinity.
-            result.status = subset_status::separated;
+            result.status = fit_status::separated;
             now += decrement;
             break;
         }
@@ -299,7 +230,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
                 at_[j] += step_[j];
             }
             now += decrement / 2;
-            result.status = subset_status::converged;
+            result.status = fit_status::converged;
             break;
         }
         const std::vector<double> step = step_;

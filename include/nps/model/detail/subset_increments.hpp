@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -107,6 +108,20 @@ subset_means_of_orders(std::span<const std::vector<std::uint8_t>> orders, const 
         s = std::sqrt(s / (pairs - 1) / pairs);
     }
     return result;
+}
+
+/// Parts of the sum, and ranks with ties within `tie`.
+inline void subset_share_and_rank(std::span<const double> value, double tie,
+                                  std::vector<double>& share, std::vector<double>& rank) {
+    const double sum = std::accumulate(value.begin(), value.end(), 0.0);
+    for (const double v : value) {
+        share.push_back(std::abs(sum) > tie ? v / sum : 0);
+        double place = 0.5;
+        for (const double other : value) {
+            place += other - v > tie ? 1 : std::abs(other - v) <= tie ? 0.5 : 0;
+        }
+        rank.push_back(place);
+    }
 }
 
 } // namespace nps::inline v0::detail

@@ -5,11 +5,12 @@
 
 #include <nps/core/error.hpp>
 #include <nps/model/coefficient.hpp>
+#include <nps/model/detail/importance_drivers.hpp>
 #include <nps/model/detail/model_rows.hpp>
 #include <nps/model/detail/subset_fitter.hpp>
 #include <nps/model/detail/subset_plan.hpp>
-#include <nps/model/detail/subset_players.hpp>
 #include <nps/model/detail/subset_rows.hpp>
+#include <nps/model/fit_status.hpp>
 #include <nps/numeric/parallel.hpp>
 
 #include <Eigen/Core>
@@ -29,7 +30,7 @@ namespace nps::inline v0 {
 /// What takes the place of R^2 in a model that has none.
 ///
 /// Checked:    tests/model/model_importance_test.cpp
-/// Example:    examples/subsets.cpp
+/// Example:    examples/drivers.cpp
 enum class pseudo_r_squared : std::uint8_t {
     mcfadden,   ///< 1 - log L / log L0
     nagelkerke, ///< (1 - (L0 / L)^(2/n)) / (1 - L0^(2/n))
@@ -51,15 +52,28 @@ namespace detail {
     throw_invalid(function, "measure", static_cast<int>(measure), "must be a named measure");
 }
 
+/// The items of a set of players, and the controls; ascending.
+inline void subset_columns(const shapley_players& players, std::uint64_t set,
+                           std::vector<std::size_t>& columns) {
+    columns = players.controls;
+    for (std::size_t player = 0; player < players.items.size(); ++player) {
+        if ((set >> player & 1U) != 0) {
+            columns.insert(columns.end(), players.items[player].begin(),
+                           players.items[player].end());
+        }
+    }
+    std::ranges::sort(columns);
+}
+
 /// A model of one survey, to be fitted to the subsets of a plan.
 class subset_model {
 public:
-    subset_model(const model_rows& data, subset_players players, pseudo_r_squared measure,
+    subset_model(const model_rows& data, shapley_players players, pseudo_r_squared measure,
                  std::string_view function);
     subset_model(const subset_model&) = delete; // the fitters point to the rows
     subset_model& operator=(const subset_model&) = delete;
 
-    [[nodiscard]] const subset_players& players() const { return players_; }
+    [[nodiscard]] const shapley_players& players() const { return players_; }
     [[nodiscard]] const subset_rows& rows() const { return rows_; }
 
     /// Makes room for the fits of a plan, which must outlive them.
@@ -68,7 +82,7 @@ public:
     double operator()(std::size_t place, std::size_t worker);
 
     /// Fits that ended as this; after prepare.
-    [[nodiscard]] std::int64_t count(subset_status status) const {
+    [[nodiscard]] std::int64_t count(fit_status status) const {
         return std::ranges::count(status_, status);
     }
     /// Cut-points and coefficients of the standardised items.
@@ -90,16 +104,16 @@ private:
     void start(std::size_t place, std::span<double> parameters) const;
 
     subset_rows rows_;
-    subset_players players_;
+    shapley_players players_;
     pseudo_r_squared measure_;
     const subset_plan* plan_ = nullptr;
     std::vector<subset_fitter> fitters_;
     std::vector<std::vector<std::size_t>> columns_; // one for each worker
     std::vector<double> parameters_;                // of each place
-    std::vector<subset_status> status_;
+    std::vector<fit_status> status_;
 };
 
-inline subset_model::subset_model(const model_rows& data, subset_players players,
+inline subset_model::subset_model(const model_rows& data, shapley_players players,
                                   pseudo_r_squared measure, std::string_view function)
     : players_(std::move(players)), measure_(measure) {
     if (data.outcome.size() == 0) {
@@ -119,7 +133,7 @@ inline void subset_model::prepare(const subset_plan& plan, unsigned threads) {
     fitters_.assign(workers, subset_fitter(rows_));
     columns_.resize(workers);
     parameters_.assign(plan.sets.size() * subset_fitter::parameters(rows_), 0);
-    status_.assign(plan.sets.size(), subset_status::converged);
+    status_.assign(plan.sets.size(), fit_status::converged);
 }
 
 /// With a and b the two highest members: fit(S - a) + fit(S - b) - fit(S - a - b), where the plan
@@ -156,7 +170,7 @@ inline double subset_model::operator()(std::size_t place, std::size_t worker) {
     } else {
         start(place, parameters);
     }
-    players_.columns_of(plan_->sets[place], columns_[worker]);
+    subset_columns(players_, plan_->sets[place], columns_[worker]);
     const subset_fit fit = fitters_[worker].fit(columns_[worker], parameters);
     status_[place] = fit.status;
     const double null = rows_.null_log_likelihood;

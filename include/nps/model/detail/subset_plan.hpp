@@ -102,17 +102,19 @@ subsets_of_orders(std::span<const std::vector<std::uint8_t>> orders, std::size_t
     return plan;
 }
 
-/// Pairs of a random order of entry and its reverse: their errors cancel in part.
+/// Pairs of a random order of entry and its reverse: their errors cancel in part. The orders that
+/// relative_importance draws with the same seed.
 [[nodiscard]] inline std::vector<std::vector<std::uint8_t>>
 antithetic_orders(std::size_t drivers, std::size_t pairs, std::uint64_t seed) {
     std::vector<std::vector<std::uint8_t>> orders;
     orders.reserve(2 * pairs);
     for (std::size_t r = 0; r < pairs; ++r) {
-        random_stream random(seed, static_cast<std::uint32_t>(r), random_purpose::subset_orders);
+        random_stream random(seed, static_cast<std::uint32_t>(r), random_purpose::importance_order);
         std::vector<std::uint8_t> order(drivers);
-        std::iota(order.begin(), order.end(), std::uint8_t{0});
-        for (std::size_t left = drivers; left > 1; --left) {
-            std::swap(order[left - 1], order[static_cast<std::size_t>(random.below(left))]);
+        for (std::size_t k = 0; k < drivers; ++k) {
+            const auto to = static_cast<std::size_t>(random.below(k + 1));
+            order[k] = order[to];
+            order[to] = static_cast<std::uint8_t>(k);
         }
         orders.push_back(order);
         std::ranges::reverse(order);

@@ -20,7 +20,8 @@ namespace nps::inline v0::detail {
 struct subset_rows {
     std::size_t columns = 0;
     std::size_t rows = 0;
-    /// Column after column, each with mean 0 and variance 1; 0 where it does not vary.
+    /// Column after column, each with mean 0 and variance 1; 0 where it does not vary. Eight numbers
+    /// more, because rows are read in lanes.
     std::vector<double> x = {};
     /// They sum to 1.
     std::vector<double> weight = {};
@@ -87,7 +88,7 @@ struct subset_rows {
         result.class_weight.push_back(w);
         result.null_log_likelihood += w * std::log(w);
     }
-    result.x.resize(result.columns * result.rows);
+    result.x.resize(result.columns * result.rows + 8);
     for (std::size_t j = 0; j < result.columns; ++j) {
         const std::span<double> x = std::span(result.x).subspan(j * result.rows, result.rows);
         double mean = 0;
