@@ -20,6 +20,10 @@ set(NPS_HEADERS
     include/nps/count/detail/byte_histogram_avx2.hpp
     include/nps/count/detail/byte_histogram_avx512.hpp
     include/nps/count/detail/count_block.hpp
+    include/nps/count/detail/cross_columns.hpp
+    include/nps/count/detail/cross_real.hpp
+    include/nps/count/detail/cross_sums.hpp
+    include/nps/count/detail/cross_whole.hpp
     include/nps/count/detail/group_index.hpp
     include/nps/count/detail/group_key.hpp
     include/nps/count/detail/grouped_base.hpp
@@ -28,6 +32,7 @@ set(NPS_HEADERS
     include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/prefetch.hpp
     include/nps/count/detail/response.hpp
+    include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
     include/nps/count/dynamic_tally.hpp
     include/nps/count/grouped_tally.hpp
@@ -90,6 +95,7 @@ set(NPS_HEADERS
     include/nps/infer/paired_sample_size.hpp
     include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
+    include/nps/infer/rank_confidence_set.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
@@ -108,20 +114,54 @@ set(NPS_HEADERS
     include/nps/model/detail/category_newton.hpp
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
+    include/nps/model/detail/finish_linear.hpp
+    include/nps/model/detail/importance_drivers.hpp
+    include/nps/model/detail/importance_statistic.hpp
+    include/nps/model/detail/linear_factor.hpp
+    include/nps/model/detail/linear_importance.hpp
+    include/nps/model/detail/linear_moments.hpp
+    include/nps/model/detail/linear_row_errors.hpp
     include/nps/model/detail/model_rows.hpp
     include/nps/model/detail/multinomial_likelihood.hpp
     include/nps/model/detail/ordinal_likelihood.hpp
+    include/nps/model/detail/product_replicates.hpp
+    include/nps/model/detail/product_rows.hpp
+    include/nps/model/detail/segment_homogeneity.hpp
+    include/nps/model/detail/shapley_elimination.hpp
+    include/nps/model/detail/shapley_sampler.hpp
+    include/nps/model/detail/shapley_workspace.hpp
+    include/nps/model/detail/simulation_rows.hpp
+    include/nps/model/detail/subset_r_squared.hpp
+    include/nps/model/detail/weighted_products.hpp
+    include/nps/model/detail/weighted_products_avx2.hpp
+    include/nps/model/driver_map.hpp
+    include/nps/model/driver_priorities.hpp
     include/nps/model/fit_status.hpp
     include/nps/model/importance.hpp
+    include/nps/model/importance_bootstrap.hpp
+    include/nps/model/importance_method.hpp
     include/nps/model/least_squares.hpp
+    include/nps/model/least_squares_rows.hpp
+    include/nps/model/linear_diagnostics.hpp
+    include/nps/model/linear_fit.hpp
+    include/nps/model/linear_prediction.hpp
+    include/nps/model/low_high_coding.hpp
     include/nps/model/multinomial_regression.hpp
+    include/nps/model/penalty_reward.hpp
     include/nps/model/proportional_odds.hpp
+    include/nps/model/rating_change.hpp
+    include/nps/model/regression_bootstrap.hpp
+    include/nps/model/score_model.hpp
+    include/nps/model/score_simulation.hpp
+    include/nps/model/segment_differences.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
     include/nps/numeric/byte_format.hpp
+    include/nps/numeric/column_products.hpp
     include/nps/numeric/cpu.hpp
     include/nps/numeric/detail/beta_tail.hpp
+    include/nps/numeric/detail/column_products_avx2.hpp
     include/nps/numeric/detail/fixed_math.hpp
     include/nps/numeric/detail/lattice_spectrum.hpp
     include/nps/numeric/detail/lattice_tail.hpp
@@ -151,7 +191,6 @@ set(NPS_HEADERS
     include/nps/resample/detail/permutation_boundary.hpp
     include/nps/resample/detail/permuted_tables.hpp
     include/nps/resample/detail/replicate_quantile.hpp
-    include/nps/resample/detail/resample_plan.hpp
     include/nps/resample/detail/run_bootstrap.hpp
     include/nps/resample/detail/score_difference.hpp
     include/nps/resample/detail/score_draw.hpp
@@ -162,6 +201,7 @@ set(NPS_HEADERS
     include/nps/resample/ideal_difference_bootstrap.hpp
     include/nps/resample/permutation_result.hpp
     include/nps/resample/permutation_test.hpp
+    include/nps/resample/resample_plan.hpp
     include/nps/resample/score_bootstrap.hpp
     include/nps/resample/score_difference_bootstrap.hpp
     include/nps/resample/score_permutation_replicates.hpp

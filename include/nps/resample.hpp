@@ -13,6 +13,7 @@
 #include <nps/resample/ideal_difference_bootstrap.hpp>
 #include <nps/resample/permutation_result.hpp>
 #include <nps/resample/permutation_test.hpp>
+#include <nps/resample/resample_plan.hpp>
 #include <nps/resample/score_bootstrap.hpp>
 #include <nps/resample/score_difference_bootstrap.hpp>
 #include <nps/resample/score_permutation_replicates.hpp>

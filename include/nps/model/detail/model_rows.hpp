@@ -24,6 +24,8 @@ struct model_rows {
     Eigen::VectorXd outcome;
     /// Frequency times sampling weight, where it is not 0; rows of weight 0 are left out.
     Eigen::VectorXd weights;
+    /// The frequency weights alone: how often each row was seen.
+    Eigen::VectorXd frequencies;
     /// Empty, or a label for each row.
     std::vector<std::int64_t> clusters;
     /// The 0-based position of each row among those that were given.
@@ -69,12 +71,18 @@ template <class Items, class Outcome, class Options>
     result.names = item_names(options.names, p, function);
 
     std::vector<double> weights;
+    std::vector<double> frequencies;
     for (Eigen::Index i = 0; i < rows; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        bool complete = !std::isnan(static_cast<double>(outcome.derived().coeff(i)));
+        const auto answer = static_cast<double>(outcome.derived().coeff(i));
+        if (std::isinf(answer)) { // so that the text is made for the one that is wrong alone
+            throw_invalid(function, "outcome of row " + std::to_string(i), answer,
+                          "must be finite, or NaN where it is missing");
+        }
+        bool complete = !std::isnan(answer);
         for (Eigen::Index j = 0; j < p; ++j) {
             const auto value = static_cast<double>(items.derived().coeff(i, j));
-            if (std::isinf(value)) { // so that the text is made for the one that is wrong alone
+            if (std::isinf(value)) {
                 throw_invalid(function,
                               "item " + std::to_string(j) + " of row " + std::to_string(i), value,
                               "must be finite, or NaN where it is missing");
@@ -101,6 +109,7 @@ template <class Items, class Outcome, class Options>
         } else if (weight > 0) {
             result.positions.push_back(i);
             weights.push_back(weight);
+            frequencies.push_back(static_cast<double>(times));
             result.n += times;
             require_count(result.n, function, "n");
             if (!options.clusters.empty()) {
@@ -112,6 +121,7 @@ template <class Items, class Outcome, class Options>
     result.items.resize(used, p);
     result.outcome.resize(used);
     result.weights = Eigen::Map<const Eigen::VectorXd>(weights.data(), used);
+    result.frequencies = Eigen::Map<const Eigen::VectorXd>(frequencies.data(), used);
     for (Eigen::Index j = 0; j < p; ++j) {
         for (Eigen::Index i = 0; i < used; ++i) {
             result.items(i, j) = static_cast<double>(
