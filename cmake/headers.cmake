@@ -110,10 +110,12 @@ set(NPS_HEADERS
     include/nps/infer/transition_table.hpp
     include/nps/model.hpp
     include/nps/model/category_fit.hpp
+    include/nps/model/category_prediction.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/category_newton.hpp
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
+    include/nps/model/detail/category_state.hpp
     include/nps/model/detail/finish_linear.hpp
     include/nps/model/detail/importance_drivers.hpp
     include/nps/model/detail/importance_statistic.hpp
@@ -151,6 +153,7 @@ set(NPS_HEADERS
     include/nps/model/proportional_odds.hpp
     include/nps/model/rating_change.hpp
     include/nps/model/regression_bootstrap.hpp
+    include/nps/model/score_effects.hpp
     include/nps/model/score_model.hpp
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp

@@ -5,6 +5,7 @@
 
 #include <nps/count/cross_products.hpp>
 #include <nps/model/category_fit.hpp>
+#include <nps/model/category_prediction.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/driver_map.hpp>
 #include <nps/model/driver_priorities.hpp>
@@ -23,6 +24,7 @@
 #include <nps/model/proportional_odds.hpp>
 #include <nps/model/rating_change.hpp>
 #include <nps/model/regression_bootstrap.hpp>
+#include <nps/model/score_effects.hpp>
 #include <nps/model/score_model.hpp>
 #include <nps/model/score_simulation.hpp>
 #include <nps/model/segment_differences.hpp>

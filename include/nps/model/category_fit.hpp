@@ -53,6 +53,12 @@ struct category_fit {
     std::vector<Eigen::Index> items = {};
     /// Variances and covariances of the parameters, in the order that the fit says.
     Eigen::MatrixXd covariance = {};
+    /// Means of the items that have coefficients, each row counted once.
+    Eigen::VectorXd item_means = {};
+    /// The parameters of the same model of items less their means, and their covariance: predictions
+    /// from them do not cancel.
+    Eigen::VectorXd centred_parameters = {};
+    Eigen::MatrixXd centred_covariance = {};
     double log_likelihood = 0;
     double null_log_likelihood = 0;
     /// -2 log_likelihood.

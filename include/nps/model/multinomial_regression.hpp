@@ -59,16 +59,15 @@ multinomial_result(const model_rows& from, const category_rows& rows, const cate
     const Eigen::Index terms = rows.items() + 1;
     const Eigen::Index size = at.parameters.size();
     category_describe(fit, rows, from, at, options.scale, size, method);
-    Eigen::MatrixXd back = Eigen::MatrixXd::Zero(size, size);
+    Eigen::VectorXd unscale = Eigen::VectorXd::Ones(size);
+    Eigen::MatrixXd shift = Eigen::MatrixXd::Identity(size, size);
     for (Eigen::Index k = 0; k < size; k += terms) {
-        back(k, k) = 1;
         for (Eigen::Index j = 0; j + 1 < terms; ++j) {
-            back(k, k + j + 1) = -rows.centre[j] / rows.spread[j];
-            back(k + j + 1, k + j + 1) = 1 / rows.spread[j];
+            unscale[k + j + 1] = 1 / rows.spread[j];
+            shift(k, k + j + 1) = -rows.centre[j];
         }
     }
-    const Eigen::VectorXd estimates = back * at.parameters;
-    fit.covariance = back * covariance * back.transpose();
+    const Eigen::VectorXd estimates = category_uncentre(fit, rows, at, covariance, unscale, shift);
     for (Eigen::Index i = 0; i < size; ++i) {
         const Eigen::Index j = i % terms;
         if (j == 0) {

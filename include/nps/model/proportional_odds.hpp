@@ -59,18 +59,15 @@ namespace detail {
     const Eigen::Index cuts = rows.class_number() - 1;
     const Eigen::Index p = rows.items();
     category_describe(fit, rows, from, at, options.scale, cuts + p, method);
-    Eigen::MatrixXd back = Eigen::MatrixXd::Zero(cuts + p, cuts + p);
-    for (Eigen::Index k = 0; k < cuts; ++k) {
-        back(k, k) = 1;
-        for (Eigen::Index j = 0; j < p; ++j) {
-            back(k, cuts + j) = rows.centre[j] / rows.spread[j];
+    Eigen::VectorXd unscale = Eigen::VectorXd::Ones(cuts + p);
+    Eigen::MatrixXd shift = Eigen::MatrixXd::Identity(cuts + p, cuts + p);
+    for (Eigen::Index j = 0; j < p; ++j) {
+        unscale[cuts + j] = 1 / rows.spread[j];
+        for (Eigen::Index k = 0; k < cuts; ++k) {
+            shift(k, cuts + j) = rows.centre[j];
         }
     }
-    for (Eigen::Index j = 0; j < p; ++j) {
-        back(cuts + j, cuts + j) = 1 / rows.spread[j];
-    }
-    const Eigen::VectorXd estimates = back * at.parameters;
-    fit.covariance = back * covariance * back.transpose();
+    const Eigen::VectorXd estimates = category_uncentre(fit, rows, at, covariance, unscale, shift);
     const auto term = [&](std::string name, Eigen::Index i) {
         return category_coefficient(std::move(name), estimates[i], fit.covariance(i, i),
                                     options.level, fit.n, method);

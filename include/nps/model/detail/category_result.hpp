@@ -12,6 +12,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -179,6 +180,25 @@ inline void category_describe(category_fit& fit, const category_rows& rows, cons
     if (fit.degrees_of_freedom > 0) {
         fit.p_value = chi_squared_upper_tail(fit.likelihood_ratio, fit.degrees_of_freedom);
     }
+}
+
+/// From parameters of centred and scaled items to the caller's, which are returned: first to items
+/// less their means, each parameter times `unscale`, then `shift` times these.
+[[nodiscard]] inline Eigen::VectorXd category_uncentre(category_fit& fit, const category_rows& rows,
+                                                       const category_maximum& at,
+                                                       const Eigen::MatrixXd& covariance,
+                                                       const Eigen::VectorXd& unscale,
+                                                       const Eigen::MatrixXd& shift) {
+    fit.item_means = rows.centre;
+    fit.centred_parameters = unscale.cwiseProduct(at.parameters);
+    fit.centred_covariance = covariance;
+    for (Eigen::Index j = 0; j < covariance.cols(); ++j) {
+        for (Eigen::Index i = 0; i < covariance.rows(); ++i) {
+            fit.centred_covariance(i, j) *= unscale[i] * unscale[j];
+        }
+    }
+    fit.covariance = shift * fit.centred_covariance * shift.transpose();
+    return shift * fit.centred_parameters;
 }
 
 /// An estimate, its error, and the normal interval and test.
