@@ -111,6 +111,7 @@ set(NPS_HEADERS
     include/nps/model.hpp
     include/nps/model/category_fit.hpp
     include/nps/model/category_prediction.hpp
+    include/nps/model/category_score_model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/category_newton.hpp
     include/nps/model/detail/category_result.hpp

@@ -6,6 +6,7 @@
 #include <nps/count/cross_products.hpp>
 #include <nps/model/category_fit.hpp>
 #include <nps/model/category_prediction.hpp>
+#include <nps/model/category_score_model.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/driver_map.hpp>
 #include <nps/model/driver_priorities.hpp>
