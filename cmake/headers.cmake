@@ -116,6 +116,7 @@ set(NPS_HEADERS
     include/nps/model/calibration_table.hpp
     include/nps/model/category_fit.hpp
     include/nps/model/category_prediction.hpp
+    include/nps/model/category_score_model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/balanced_folds.hpp
     include/nps/model/detail/category_newton.hpp

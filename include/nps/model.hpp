@@ -11,6 +11,7 @@
 #include <nps/model/calibration_table.hpp>
 #include <nps/model/category_fit.hpp>
 #include <nps/model/category_prediction.hpp>
+#include <nps/model/category_score_model.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/dominance.hpp>
 #include <nps/model/driver_map.hpp>

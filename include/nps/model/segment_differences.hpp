@@ -11,6 +11,7 @@
 #include <nps/infer/omnibus_result.hpp>
 #include <nps/model/coefficient.hpp>
 #include <nps/model/detail/segment_homogeneity.hpp>
+#include <nps/model/fit_status.hpp>
 #include <nps/model/least_squares.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/numeric/distributions.hpp>
@@ -119,6 +120,7 @@ namespace detail {
 template <class Fit>
 concept fit_with_coefficients = requires(const Fit& fit) {
     fit.coefficients.front().estimate;
+    fit.coefficients.front().name;
     fit.covariance(0, 0);
     fit.excluded.front().name;
     fit.n;
@@ -351,8 +353,21 @@ segment_differences(const std::vector<Fit>& fits, const segment_differences_opti
     std::vector<double> variances;
     for (const Fit& fit : fits) {
         const std::size_t g = parts.size();
-        detail::segment_part part{.covariance = fit.covariance, .n = fit.n};
-        part.estimates.resize(std::ssize(fit.coefficients));
+        // Models of ordered classes have cut-points before the coefficients.
+        const Eigen::Index size = std::ssize(fit.coefficients);
+        const Eigen::Index before = fit.covariance.rows() - size;
+        detail::require(before == 0 || (before > 0 && requires { fit.cut_points; }), self,
+                        "covariance.rows() of " + result.segments[g], fit.covariance.rows(),
+                        "must be the number of coefficients");
+        if constexpr (requires { fit.status; }) {
+            if (fit.status != fit_status::converged) {
+                detail::throw_undefined(self, "the fit of " + result.segments[g] +
+                                                  " has not converged: its errors mean nothing");
+            }
+        }
+        detail::segment_part part{.n = fit.n};
+        part.covariance = fit.covariance.bottomRightCorner(size, size);
+        part.estimates.resize(size);
         for (const coefficient& c : fit.coefficients) {
             detail::require(part.find(c.name) < 0, self, "item name of " + result.segments[g],
                             c.name, "must be there once");
@@ -367,7 +382,7 @@ segment_differences(const std::vector<Fit>& fits, const segment_differences_opti
                 driver->slopes.push_back({.segment = g, .coefficient = c});
             }
         }
-        if constexpr (requires { fit.degrees_of_freedom; }) {
+        if constexpr (requires { fit.residual_variance; }) {
             part.degrees_of_freedom = fit.degrees_of_freedom;
         }
         if (options.method == segment_method::pooled) {
