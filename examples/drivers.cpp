@@ -97,8 +97,8 @@ int main() {
     check(boot.difference(0, 3).interval().lower > 0);
 
     // Matters more and does worse: here to act first.
-    const auto ratings = nps::driver_ratings(nps::cross_products(
-        march.ratings, march.score, {.names = drivers}));
+    const auto ratings =
+        nps::driver_ratings(nps::cross_products(march.ratings, march.score, {.names = drivers}));
     std::vector<nps::driver_position> positions;
     for (std::size_t j = 0; j < drivers.size(); ++j) {
         positions.push_back({.name = drivers[j],

@@ -77,8 +77,8 @@ answer_reader::answer_reader(const nps::scale& scale, const std::vector<std::str
     for (const std::string& code : missing_codes) {
         const std::string_view text = trim(code);
         if (const auto number = leading_number(text); number && number->rest.empty()) {
-            if (rule == code_on_scale::refused && number->value >= scale.lowest && number->value <= scale.highest &&
-                number->value == std::trunc(number->value)) {
+            if (rule == code_on_scale::refused && number->value >= scale.lowest &&
+                number->value <= scale.highest && number->value == std::trunc(number->value)) {
                 throw program_error("--missing: " + code + " is an answer on the scale " +
                                     std::to_string(scale.lowest) + " to " +
                                     std::to_string(scale.highest));

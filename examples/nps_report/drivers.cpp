@@ -88,10 +88,14 @@ private:
     void warn(std::string text) { f_.warnings.push_back(std::move(text)); }
 
     void warn_of_dropped() {
+        for (const auto& other : rows_.others) {
+            warn("column " + other.name + " was not taken as a rating: " + other.reason);
+        }
         if (f_.dropped == 0) {
             return;
         }
-        std::string text = rows_text(f_.dropped) + " left out, for want of a valid answer or rating";
+        std::string text =
+            rows_text(f_.dropped) + " left out, for want of a valid answer or rating";
         std::string places;
         for (const driver_column& column : rows_.columns) {
             if (column.missing + column.invalid > 0) {
@@ -101,16 +105,13 @@ private:
             }
         }
         warn(text + places);
-        for (const auto& other : rows_.others) {
-            warn("column " + other.name + " was not taken as a rating: " + other.reason);
-        }
     }
 
     bool can_be_fitted() {
         const auto drivers = std::ssize(data_.names);
         if (f_.n < drivers + 2) {
             warn("no model: " + rows_text(f_.n) + " for " + std::to_string(drivers) +
-                 " drivers and an intercept");
+                 (drivers == 1 ? " driver" : " drivers") + " and an intercept");
             return false;
         }
         if (data_.outcome.minCoeff() == data_.outcome.maxCoeff()) {
@@ -126,9 +127,9 @@ private:
     }
 
     void fit() {
-        const nps::linear_fit fit = nps::least_squares(
-            data_.items, data_.outcome,
-            {.names = data_.names, .errors = o_.errors, .level = o_.level});
+        const nps::linear_fit fit =
+            nps::least_squares(data_.items, data_.outcome,
+                               {.names = data_.names, .errors = o_.errors, .level = o_.level});
         for (const nps::excluded_item& item : fit.excluded) {
             warn(item.name + (item.reason == nps::exclusion::constant
                                   ? " is left out: all its ratings are the same"
@@ -172,13 +173,13 @@ private:
     }
 
     void importance() {
-        const nps::importance_bootstrap_result boot = nps::importance_bootstrap(
-            data_.items, data_.outcome,
-            {.importance = {.method = o_.importance},
-             .replicates = o_.replicates,
-             .threads = 0,
-             .names = data_.names,
-             .jackknife = nps::jackknife::never});
+        const nps::importance_bootstrap_result boot =
+            nps::importance_bootstrap(data_.items, data_.outcome,
+                                      {.importance = {.method = o_.importance},
+                                       .replicates = o_.replicates,
+                                       .threads = 0,
+                                       .names = data_.names,
+                                       .jackknife = nps::jackknife::never});
         const std::vector<nps::rated_driver> ratings = nps::driver_ratings(
             nps::cross_products(data_.items, data_.outcome, {.names = data_.names}),
             {.level = o_.level});

@@ -25,7 +25,7 @@ std::string letter_of(std::size_t place) {
 }
 
 std::size_t name_width(const driver_figures& f) {
-    std::size_t width = 12;
+    std::size_t width = 22;
     for (const driver_importance& d : f.importance) {
         width = (std::max)(width, display_width(printable(d.name)) + 6);
     }
@@ -55,8 +55,8 @@ std::string quadrant_words(const driver_importance& d) {
 
 std::string importance_table(const driver_figures& f, const options& o) {
     const std::size_t width = name_width(f);
-    std::string text = pad_right("  importance (" + f.method + ")", width + 4) +
-                       "  share  " + pad_right(level_name(o.level) + " interval", 18) +
+    std::string text = pad_right("  importance (" + f.method + ")", width + 4) + "  share  " +
+                       pad_right(level_name(o.level) + " interval", 18) +
                        " first  mean rating  where to act\n";
     std::size_t place = 0;
     for (const driver_importance& d : f.importance) {
@@ -104,7 +104,8 @@ std::string map(const driver_figures& f) {
         rows[map_height - 1 - cell_of(d.share, bottom, top, map_height)]
             [cell_of(d.mean_rating, left, right, map_width)] = letter_of(i).front();
     }
-    std::string text = "  importance   " + pad_right("concentrate here", map_width - 8) + "keep up\n";
+    std::string text =
+        "  importance   " + pad_right("concentrate here", map_width - 8) + "keep up\n";
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const std::string label = i == 0                ? percent(top)
                                   : i + 1 == map_height ? percent(bottom)

@@ -181,9 +181,8 @@ void check(const options& o) {
     if (!o.file.empty() && !o.write_simulated.empty()) {
         throw program_error("--write-simulated: goes without a file to read");
     }
-    if (o.file.empty() &&
-        !(o.score.empty() && o.segments.empty() && o.wave.empty() && o.compare.empty() &&
-          o.drivers.empty())) {
+    if (o.file.empty() && !(o.score.empty() && o.segments.empty() && o.wave.empty() &&
+                            o.compare.empty() && o.drivers.empty())) {
         throw program_error("columns are named, but no file is given (- is standard input)");
     }
 }
@@ -261,11 +260,10 @@ std::optional<options> parse_options(int argc, const char* const* argv, std::str
     app.add_option("--write-simulated", o.write_simulated,
                    "Write the simulated survey as CSV to this file (- is standard output) and stop")
         ->type_name("FILE");
-    if (!parse_arguments(
-            app, argc, argv,
-            {"--lowest", "--highest", "--last-detractor", "--first-promoter", "--population",
-             "--replicates"},
-            text)) {
+    if (!parse_arguments(app, argc, argv,
+                         {"--lowest", "--highest", "--last-detractor", "--first-promoter",
+                          "--population", "--replicates"},
+                         text)) {
         return std::nullopt;
     }
     o.scale = make_scale(words);

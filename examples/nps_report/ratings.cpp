@@ -66,9 +66,10 @@ rating_reader::rating_reader(const column_names& columns, const options& o)
 }
 
 void rating_reader::add(const csv_row& row, const answer& a) {
-    rows_.outcome.push_back(a.kind == answer_kind::valid
-                                ? static_cast<std::int8_t>(static_cast<int>(nps::classify(a.score, scale_)) - 1)
-                                : driver_rows::no_answer);
+    rows_.outcome.push_back(
+        a.kind == answer_kind::valid
+            ? static_cast<std::int8_t>(static_cast<int>(nps::classify(a.score, scale_)) - 1)
+            : driver_rows::no_answer);
     for (std::size_t j = 0; j < sources_.size(); ++j) {
         if (sources_[j].given_up) {
             continue;
@@ -112,10 +113,10 @@ driver_rows rating_reader::take() {
         const std::size_t values = different(column);
         if (values < 2 || values > most_ratings) {
             found.others.push_back({.name = column.name,
-                                    .reason = values == 0   ? "empty"
-                                              : values == 1 ? "always the same"
-                                                            : std::to_string(values) +
-                                                                  " different numbers"});
+                                    .reason = values == 0 ? "empty"
+                                              : values == 1
+                                                  ? "always the same"
+                                                  : std::to_string(values) + " different numbers"});
             continue;
         }
         found.columns.push_back(std::move(column));

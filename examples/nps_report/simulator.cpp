@@ -44,7 +44,7 @@ struct rated {
     int shift;
 };
 
-constexpr std::array ratings{rated{"network", 6, -1}, rated{"price", 3, -1}, rated{"service", 4, 1},
+constexpr std::array ratings{rated{"network", 4, -1}, rated{"price", 2, -1}, rated{"service", 3, 1},
                              rated{"app", 1, 1}};
 constexpr std::array<unsigned, 11> chance_weights{1, 1, 2, 2, 3, 5, 7, 10, 10, 7, 5};
 

@@ -19,7 +19,7 @@ namespace nps_report {
 // - 3 % give no answer and 0.5 % an answer that is none: the file then has an empty cell, or "11",
 //   "8.5" or "don't know".
 // - Four drivers are rated from 0 to 10: network, price, service, app. A rating is the answer and a
-//   chance rating, mixed: six tenths of the answer for network, four for service, three for price,
+//   chance rating, mixed: four tenths of the answer for network, three for service, two for price,
 //   one for the app; then one point less for network and price, one more for service and app. 2 %
 //   are missing.
 // - The web form writes the ends of the scale with their labels: "10 - Extremely likely".
