@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=permutation|planning|importance]
+"""usage: performance.py BENCHMARK_FOLDER OUTPUT.md [--no-peers] [--only=SECTION]
 
 Runs the benchmarks of one Release build and, beside them, other people's tools on the same work, and
 writes the page of ratios; with --only, prints that section and writes nothing. Called by
@@ -433,35 +433,27 @@ def main():
         scripts = (("/usr/bin/python3", FOLDER / f"peers/{job}.py"), ("Rscript", FOLDER / f"peers/{job}.R"))
         return [line for tool, script in scripts if script.exists() for line in run_peer([tool, str(script)])]
 
-    if "--only=permutation" in sys.argv:
-        permutation(body, build, peers("permutation"))
-    if "--only=planning" in sys.argv:
-        planning(body, build)
-    if "--only=importance" in sys.argv:
-        importance(body, build, peers("importance"))
-    if "--only=ordinal" in sys.argv:
-        ordinal(body, build, peers("ordinal"))
-    if "--only=regression" in sys.argv:
-        regression(body, build, peers("regression"))
-    if "--only=logistic" in sys.argv:
-        logistic(body, build, peers("logistic"))
-    if "--only=regression_bootstrap" in sys.argv:
-        regression_bootstrap(body, build, with_peers)
-    if any(one.startswith("--only=") for one in sys.argv):
+    made_of = {
+        "count": lambda: counting(body, build, peers("count")),
+        "bootstrap": lambda: bootstrap(body, build, peers("bootstrap")),
+        "ideal": lambda: ideal(body, build),
+        "permutation": lambda: permutation(body, build, peers("permutation")),
+        "intervals": lambda: intervals(body, build),
+        "planning": lambda: planning(body, build),
+        "regression": lambda: regression(body, build, peers("regression")),
+        "logistic": lambda: logistic(body, build, peers("logistic")),
+        "ordinal": lambda: ordinal(body, build, peers("ordinal")),
+        "importance": lambda: importance(body, build, peers("importance")),
+        "regression_bootstrap": lambda: regression_bootstrap(body, build, with_peers),
+    }
+    only = [one.removeprefix("--only=") for one in sys.argv if one.startswith("--only=")]
+    for name in only:
+        if name not in made_of:
+            sys.exit(f"performance.py: no section {name}; there are {', '.join(made_of)}")
+    context = [made_of[name]() for name in only or made_of][0]
+    if only:
         print("\n".join(body.text).rstrip())
         return
-    of_counting, of_bootstrap, of_permutation = peers("count"), peers("bootstrap"), peers("permutation")
-    context = counting(body, build, of_counting)
-    bootstrap(body, build, of_bootstrap)
-    ideal(body, build)
-    permutation(body, build, of_permutation)
-    intervals(body, build)
-    planning(body, build)
-    importance(body, build, peers("importance"))
-    ordinal(body, build, peers("ordinal"))
-    regression(body, build, peers("regression"))
-    logistic(body, build, peers("logistic"))
-    regression_bootstrap(body, build, with_peers)
     page.add("# Performance")
     page.add()
     page.add("Written by `scripts/benchmark`, which builds in Release and runs this library and its peers on the same work, "
