@@ -280,8 +280,12 @@ inline bool detail::is_semidefinite(Eigen::MatrixXd r) {
             }
             largest = r(i, i) > r(largest, largest) ? i : largest;
         }
-        r.row(k).swap(r.row(largest));
-        r.col(k).swap(r.col(largest));
+        for (Eigen::Index i = 0; i < q; ++i) {
+            std::swap(r(k, i), r(largest, i));
+        }
+        for (Eigen::Index i = 0; i < q; ++i) {
+            std::swap(r(i, k), r(i, largest));
+        }
         for (Eigen::Index i = k + 1; i < q; ++i) {
             if (r(k, k) <= rounding) {
                 if (std::abs(r(i, k)) > 1e-5) { // the square root of `rounding`
@@ -312,7 +316,7 @@ inline cross_products::cross_products(const published_moments& published) {
     sums_ = detail::no_real_sums(static_cast<std::size_t>(q));
     sums_.n = published.n;
     sums_.weight = static_cast<double>(published.n);
-    Eigen::MatrixXd correlations = Eigen::MatrixXd::Identity(q, q);
+    Eigen::MatrixXd correlations(q, q);
     for (Eigen::Index i = 0; i < q; ++i) {
         if (published.means.size() > 0) {
             const double mean = published.means[i];

@@ -101,8 +101,8 @@ biased_missing_indicators(const Eigen::DenseBase<Items>& items,
         }
     }
     result.items.conservativeResize(rows, p + std::ssize(gaps));
+    std::fill(result.items.data() + rows * p, result.items.data() + result.items.size(), 0.0);
     for (Eigen::Index k = 0; k < std::ssize(gaps); ++k) {
-        result.items.col(p + k).setZero();
         for (const Eigen::Index i : gaps[static_cast<std::size_t>(k)]) {
             result.items(i, p + k) = 1;
         }

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace nps::inline v0 {
 
@@ -91,7 +92,8 @@ struct least_squares_options {
     const Eigen::Index p = std::ssize(parts.names);
     const Eigen::MatrixXd inverse = detail::inverse_root(f);
     const Eigen::VectorXd slopes = detail::scaled_slopes(f);
-    Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(k + 1, k + 1);
+    Eigen::MatrixXd meat;
+    meat.setZero(k + 1, k + 1);
     Eigen::VectorXd raw(k);
     Eigen::VectorXd scores(k + 1);
     for (const detail::linear_moments& part : parts.moments) {
@@ -116,12 +118,13 @@ struct least_squares_options {
             }
         }
         for (Eigen::Index i = 0; i < k; ++i) {
-            scores[i + 1] = inverse.col(i).dot(raw);
+            scores[i + 1] = detail::linear_dot(detail::linear_column(inverse, i), raw.data(), k);
         }
-        meat += scores * scores.transpose();
+        detail::add_square(scores, meat);
     }
+    meat *= factor;
     return detail::finish_linear(f, parts.names,
-                                 {.meat = meat * factor,
+                                 {.meat = std::move(meat),
                                   .degrees_of_freedom = static_cast<double>(used - 1),
                                   .clusters = used,
                                   .method = "clustered",

@@ -103,7 +103,8 @@ linear_cross_validation(std::span<const cross_products> folds,
             detail::factor_of(training, parts.names, options.tolerance, self);
         const Eigen::Index p = std::ssize(parts.names);
         // The error of an answer is -1 times this combination of the fold's variables.
-        Eigen::VectorXd slopes = Eigen::VectorXd::Zero(p + 1);
+        Eigen::VectorXd slopes;
+        slopes.setZero(p + 1);
         slopes[p] = -1;
         const Eigen::VectorXd g = detail::scaled_slopes(f);
         for (Eigen::Index j = 0; j < f.size(); ++j) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/core/error.hpp>
+#include <nps/model/detail/dense.hpp>
 #include <nps/model/detail/linear_factor.hpp>
 #include <nps/model/linear_fit.hpp>
 #include <nps/numeric/distributions.hpp>
@@ -18,6 +19,7 @@
 #include <numbers>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -25,7 +27,8 @@ namespace nps::inline v0::detail {
 /// The inverse of the factor's triangle; its own columns are upper triangular too.
 [[nodiscard]] inline Eigen::MatrixXd inverse_root(const linear_factor& f) {
     const Eigen::Index k = f.size();
-    Eigen::MatrixXd inverse = Eigen::MatrixXd::Zero(k, k);
+    Eigen::MatrixXd inverse;
+    inverse.setZero(k, k);
     for (Eigen::Index j = 0; j < k; ++j) {
         inverse(j, j) = 1 / f.root(j, j);
         for (Eigen::Index i = j - 1; i >= 0; --i) {
@@ -41,8 +44,9 @@ namespace nps::inline v0::detail {
 
 /// Slopes of the kept items in units of their scale: R g = Q'y.
 [[nodiscard]] inline Eigen::VectorXd scaled_slopes(const linear_factor& f) {
-    Eigen::VectorXd g = f.projections.head(f.size());
+    Eigen::VectorXd g(f.size());
     for (Eigen::Index i = f.size() - 1; i >= 0; --i) {
+        g[i] = f.projections[i];
         for (Eigen::Index t = i + 1; t < f.size(); ++t) {
             g[i] -= f.root(i, t) * g[t];
         }
@@ -58,15 +62,21 @@ namespace nps::inline v0::detail {
     if (k == 0) {
         return 1;
     }
-    Eigen::MatrixXd a = f.root.topLeftCorner(k, k);
+    Eigen::MatrixXd a(k, k);
+    for (Eigen::Index j = 0; j < k; ++j) {
+        std::copy_n(linear_column(f.root, j), k, a.data() + j * k);
+    }
+    const auto dot = [&](Eigen::Index i, Eigen::Index j) {
+        return linear_dot(linear_column(a, i), linear_column(a, j), k);
+    };
     bool turned = true;
     for (int sweep = 0; turned && sweep < 60; ++sweep) {
         turned = false;
         for (Eigen::Index i = 0; i < k; ++i) {
             for (Eigen::Index j = i + 1; j < k; ++j) {
-                const double ii = a.col(i).squaredNorm();
-                const double jj = a.col(j).squaredNorm();
-                const double ij = a.col(i).dot(a.col(j));
+                const double ii = dot(i, i);
+                const double jj = dot(j, j);
+                const double ij = dot(i, j);
                 if (!(std::abs(ij) > 1e-15 * std::sqrt(ii * jj))) {
                     continue;
                 }
@@ -83,8 +93,13 @@ namespace nps::inline v0::detail {
             }
         }
     }
-    const Eigen::VectorXd lengths = a.colwise().norm();
-    return lengths.maxCoeff() / lengths.minCoeff();
+    double least = dot(0, 0);
+    double most = least;
+    for (Eigen::Index j = 1; j < k; ++j) {
+        least = (std::min)(least, dot(j, j));
+        most = (std::max)(most, dot(j, j));
+    }
+    return std::sqrt(most / least);
 }
 
 /// n - 1 - k; a model with as many coefficients as rows has no errors.
@@ -149,7 +164,7 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
         return;
     }
     // A small R^2 has its digits in the projections, one near 1 in the residuals.
-    const double explained = f.projections.head(f.size()).squaredNorm();
+    const double explained = linear_dot(f.projections.data(), f.projections.data(), f.size());
     const double unexplained = (std::min)(1.0, f.residual / length / length);
     fit.r_squared = explained < f.residual ? explained / length / length : 1 - unexplained;
     fit.adjusted_r_squared = 1 - unexplained * (static_cast<double>(f.n - 1) / df);
@@ -182,7 +197,8 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
 
     // Rows of `to_mean` give the fitted value at the means and the slopes from (constant, Q'y).
     const Eigen::MatrixXd inverse = inverse_root(f);
-    Eigen::MatrixXd to_mean = Eigen::MatrixXd::Zero(k + 1, k + 1);
+    Eigen::MatrixXd to_mean;
+    to_mean.setZero(k + 1, k + 1);
     to_mean(0, 0) = 1 / std::sqrt(f.weight);
     const Eigen::VectorXd g = scaled_slopes(f);
     Eigen::VectorXd slopes(k);
@@ -202,27 +218,32 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
     Eigen::MatrixXd to_intercept = to_mean;
     double intercept = fit.outcome_mean;
     for (Eigen::Index j = 0; j < k; ++j) {
-        to_intercept.row(0) -= fit.item_means[j] * to_mean.row(j + 1);
+        for (Eigen::Index t = 0; t <= k; ++t) {
+            to_intercept(0, t) -= fit.item_means[j] * to_mean(j + 1, t);
+        }
         intercept -= fit.item_means[j] * slopes[j];
     }
-    const Eigen::MatrixXd half = to_intercept * errors.meat;
-    fit.covariance = half * to_intercept.transpose();
-    fit.mean_covariance = to_mean * (errors.meat * to_mean.row(0).transpose());
+    fit.covariance = dense_sandwich(to_intercept, errors.meat);
+    Eigen::VectorXd of_mean(k + 1); // 0 but for the first, which is all that to_mean(0, .) has
+    for (Eigen::Index t = 0; t <= k; ++t) {
+        of_mean[t] = errors.meat(t, 0) * to_mean(0, 0);
+    }
+    fit.mean_covariance = dense_product(to_mean, of_mean);
 
     const double t = student_t_upper_quantile((1 - errors.level) / 2, fit.degrees_of_freedom);
     for (Eigen::Index j = 0; j <= k; ++j) {
-        for (Eigen::Index i = 0; i < j; ++i) {
-            fit.covariance(j, i) = fit.covariance(i, j);
-        }
         const std::string& name =
             j == 0 ? "(intercept)"
                    : names[static_cast<std::size_t>(f.kept[static_cast<std::size_t>(j - 1)])];
         fit.coefficients.push_back(t_coefficient(name, j == 0 ? intercept : slopes[j - 1],
                                                  fit.covariance(j, j), fit, t, errors.level));
     }
+    const bool finite =
+        std::all_of(fit.covariance.data(), fit.covariance.data() + fit.covariance.size(),
+                    [](double x) { return std::isfinite(x); });
     for (const coefficient& c : fit.coefficients) {
-        if (!fit.covariance.allFinite() || !std::isfinite(c.estimate) ||
-            !std::isfinite(c.interval.lower) || !std::isfinite(c.interval.upper)) {
+        if (!finite || !std::isfinite(c.estimate) || !std::isfinite(c.interval.lower) ||
+            !std::isfinite(c.interval.upper)) {
             throw_undefined(function, "no double holds the coefficient of " + c.name);
         }
     }
@@ -234,10 +255,13 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
                                                     std::string_view function) {
     const double df = residual_degrees(f, function);
     const Eigen::Index size = f.size() + 1;
-    return {.meat = Eigen::MatrixXd::Identity(size, size) * (f.residual / df),
-            .degrees_of_freedom = df,
-            .method = "classical",
-            .level = level};
+    Eigen::MatrixXd meat;
+    meat.setZero(size, size);
+    for (Eigen::Index j = 0; j < size; ++j) {
+        meat(j, j) = f.residual / df;
+    }
+    return {
+        .meat = std::move(meat), .degrees_of_freedom = df, .method = "classical", .level = level};
 }
 
 /// Clusters / (clusters - 1), times (n - 1) / (n - coefficients): 1 where no correction is asked for.

@@ -72,8 +72,9 @@ inline void take_or_exclude(linear_factor& f, const std::vector<std::string>& na
                             Eigen::Index item, const Eigen::VectorXd& column, double pivot,
                             double tolerance) {
     const Eigen::Index k = f.size();
-    Eigen::VectorXd shares = column.head(k);
+    Eigen::VectorXd shares(k);
     for (Eigen::Index i = k - 1; i >= 0; --i) {
+        shares[i] = column[i];
         for (Eigen::Index t = i + 1; t < k; ++t) {
             shares[i] -= f.root(i, t) * shares[t];
         }
@@ -85,9 +86,9 @@ inline void take_or_exclude(linear_factor& f, const std::vector<std::string>& na
         separate = f.inflation[i] + shares[i] * shares[i] / pivot < most;
     }
     if (separate) {
-        f.root.col(k).head(k) = column.head(k);
         f.root(k, k) = std::sqrt(pivot);
         for (Eigen::Index i = 0; i < k; ++i) {
+            f.root(i, k) = column[i];
             f.inflation[i] += shares[i] * shares[i] / pivot;
         }
         f.inflation[k] = 1 / pivot;
@@ -137,7 +138,9 @@ inline void take_or_exclude(linear_factor& f, const std::vector<std::string>& na
         }
         const double pivot = unexplained.value();
         if (j == p) {
-            f.projections.head(f.size()) = r.head(f.size()) * f.scale[p];
+            for (Eigen::Index i = 0; i < f.size(); ++i) {
+                f.projections[i] = r[i] * f.scale[p];
+            }
             f.residual = (std::max)(0.0, pivot) * f.scale[p] * f.scale[p];
         } else {
             take_or_exclude(f, names, j, r, pivot, tolerance);
@@ -155,14 +158,47 @@ struct linear_row_factor {
     Eigen::VectorXd residuals = {};
 };
 
+/// The sum of products of `size` numbers, in four sums side by side.
+[[nodiscard]] inline double linear_dot(const double* a, const double* b, Eigen::Index size) {
+    double sums[4] = {};
+    Eigen::Index i = 0;
+    for (; i + 4 <= size; i += 4) {
+        for (Eigen::Index lane = 0; lane < 4; ++lane) {
+            sums[lane] += a[i + lane] * b[i + lane];
+        }
+    }
+    for (; i < size; ++i) {
+        sums[0] += a[i] * b[i];
+    }
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/// Adds the products of the scores with each other.
+inline void add_square(const Eigen::VectorXd& scores, Eigen::MatrixXd& to) {
+    for (Eigen::Index j = 0; j < scores.size(); ++j) {
+        for (Eigen::Index i = 0; i < scores.size(); ++i) {
+            to(i, j) += scores[i] * scores[j];
+        }
+    }
+}
+
+/// The start of a column.
+[[nodiscard]] inline const double* linear_column(const Eigen::MatrixXd& matrix, Eigen::Index j) {
+    return matrix.data() + j * matrix.rows();
+}
+
 /// Takes the first `columns` columns of `basis` out of v, twice; adds up what was taken.
 inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Eigen::VectorXd& v,
                           Eigen::VectorXd& taken) {
     taken.setZero(columns);
+    double* const values = v.data();
     for (int pass = 0; pass < 2; ++pass) {
         for (Eigen::Index t = 0; t < columns; ++t) {
-            const double part = basis.col(t).dot(v);
-            v -= part * basis.col(t);
+            const double* const direction = linear_column(basis, t);
+            const double part = linear_dot(direction, values, v.size());
+            for (Eigen::Index i = 0; i < v.size(); ++i) {
+                values[i] -= part * direction[i];
+            }
             taken[t] += part;
         }
     }
@@ -184,16 +220,31 @@ inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Ei
     f.weight = weight.value();
     require(std::isfinite(f.weight), function, "sum of the weights", f.weight, "must be finite");
     const double root_weight = std::sqrt(f.weight);
-    const Eigen::VectorXd roots = rows.weights.cwiseSqrt();
+    std::vector<double> roots(rows.weights.begin(), rows.weights.end());
+    std::ranges::transform(roots, roots.begin(), [](double w) { return std::sqrt(w); });
     f.root.setZero(p, p);
     f.inflation.setZero(p);
     f.projections.setZero(p);
     f.means.setZero(p + 1);
     f.scale.setZero(p + 1);
     result.basis.resize(count, (std::min)(p + 1, count));
-    result.basis.col(0) = roots / root_weight;
+    // Column j of the basis is v by `length`.
     Eigen::VectorXd v(count);
+    const auto keep_direction = [&](Eigen::Index j, double length) {
+        double* const column = result.basis.data() + j * count;
+        for (Eigen::Index i = 0; i < count; ++i) {
+            column[i] = v.data()[i] / length;
+        }
+    };
+    std::ranges::copy(roots, v.data());
+    keep_direction(0, root_weight);
     Eigen::VectorXd taken;
+    const auto squares = [&] { return linear_dot(v.data(), v.data(), count); };
+    const auto multiply = [&](double factor) {
+        for (Eigen::Index i = 0; i < count; ++i) {
+            v.data()[i] *= factor;
+        }
+    };
     for (Eigen::Index j = 0; j <= p; ++j) {
         const std::string name = j < p ? rows.names[static_cast<std::size_t>(j)] : "the outcome";
         running_sum sum;
@@ -204,32 +255,38 @@ inline void orthogonalise(const Eigen::MatrixXd& basis, Eigen::Index columns, Ei
         // Any shift does: what it leaves of the mean goes into the constant.
         const double shift = sum.value();
         for (Eigen::Index i = 0; i < count; ++i) {
-            v[i] = roots[i] * (v[i] - shift);
+            v[i] = roots[static_cast<std::size_t>(i)] * (v[i] - shift);
         }
         orthogonalise(result.basis, 1, v, taken);
         f.means[j] = shift + taken[0] / root_weight;
-        f.scale[j] = linear_scale(v.squaredNorm(), shift, f.weight, function, name);
+        f.scale[j] = linear_scale(squares(), shift, f.weight, function, name);
         if (f.scale[j] == 0) {
             if (j < p) {
                 f.excluded.push_back({name, exclusion::constant});
             } else {
-                v.setZero();
+                std::fill_n(v.data(), count, 0.0);
             }
             continue;
         }
         const Eigen::Index k = f.size();
-        v /= f.scale[j];
+        for (Eigen::Index i = 0; i < count; ++i) {
+            v.data()[i] /= f.scale[j];
+        }
         orthogonalise(result.basis, k + 1, v, taken);
-        const double pivot = v.squaredNorm();
+        const double pivot = squares();
+        // Without the constant's.
+        std::copy(taken.data() + 1, taken.data() + k + 1, taken.data());
         if (j == p) {
-            f.projections.head(k) = taken.tail(k) * f.scale[p];
-            v *= f.scale[p];
-            f.residual = v.squaredNorm();
+            for (Eigen::Index i = 0; i < k; ++i) {
+                f.projections[i] = taken[i] * f.scale[p];
+            }
+            multiply(f.scale[p]);
+            f.residual = squares();
         } else {
             // Beyond as many columns as rows there is nothing left but rounding.
-            take_or_exclude(f, rows.names, j, taken.tail(k), k + 1 < count ? pivot : 0, tolerance);
+            take_or_exclude(f, rows.names, j, taken, k + 1 < count ? pivot : 0, tolerance);
             if (f.size() > k) {
-                result.basis.col(k + 1) = v / f.root(k, k);
+                keep_direction(k + 1, f.root(k, k));
             }
         }
     }

@@ -62,12 +62,15 @@ namespace nps::inline v0::detail {
                                      : (std::min)(4.0, n * h / static_cast<double>(size));
             variance /= std::pow(1 - h, power);
         }
-        scaled.row(i) *= std::sqrt(variance);
+        for (Eigen::Index j = 0; j < size; ++j) {
+            scaled(i, j) *= std::sqrt(variance);
+        }
     }
     Eigen::MatrixXd meat(size, size);
     for (Eigen::Index j = 0; j < size; ++j) {
         for (Eigen::Index i = 0; i <= j; ++i) {
-            meat(i, j) = scaled.col(i).dot(scaled.col(j));
+            meat(i, j) =
+                linear_dot(linear_column(scaled, i), linear_column(scaled, j), scaled.rows());
             meat(j, i) = meat(i, j);
         }
     }
@@ -87,15 +90,17 @@ struct clustered_meat {
         return rows.clusters[a] < rows.clusters[b];
     });
     const Eigen::Index size = fit.basis.cols();
-    clustered_meat result{.meat = Eigen::MatrixXd::Zero(size, size)};
-    Eigen::VectorXd scores = Eigen::VectorXd::Zero(size);
+    clustered_meat result;
+    result.meat.setZero(size, size);
+    Eigen::VectorXd scores;
+    scores.setZero(size);
     for (std::size_t at = 0; at < order.size(); ++at) {
         const auto row = static_cast<Eigen::Index>(order[at]);
         for (Eigen::Index j = 0; j < size; ++j) {
             scores[j] += fit.basis(row, j) * fit.residuals[row];
         }
         if (at + 1 == order.size() || rows.clusters[order[at + 1]] != rows.clusters[order[at]]) {
-            result.meat += scores * scores.transpose();
+            add_square(scores, result.meat);
             scores.setZero();
             ++result.clusters;
         }
@@ -132,8 +137,8 @@ template <class Options>
         break;
     case standard_errors::clustered: {
         const clustered_meat sum = meat_by_cluster(fit, rows);
-        errors.meat =
-            sum.meat * cluster_factor(f, sum.clusters, options.cluster_correction, function);
+        errors.meat = sum.meat;
+        errors.meat *= cluster_factor(f, sum.clusters, options.cluster_correction, function);
         errors.clusters = sum.clusters;
         errors.degrees_of_freedom = static_cast<double>(sum.clusters - 1);
         errors.method = "clustered";

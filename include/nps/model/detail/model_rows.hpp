@@ -7,6 +7,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -123,8 +124,10 @@ template <class Items, class Outcome, class Options>
     const auto used = static_cast<Eigen::Index>(weights.size());
     result.items.resize(used, p);
     result.outcome.resize(used);
-    result.weights = Eigen::Map<const Eigen::VectorXd>(weights.data(), used);
-    result.frequencies = Eigen::Map<const Eigen::VectorXd>(frequencies.data(), used);
+    result.weights.resize(used);
+    result.frequencies.resize(used);
+    std::ranges::copy(weights, result.weights.data());
+    std::ranges::copy(frequencies, result.frequencies.data());
     for (Eigen::Index j = 0; j < p; ++j) {
         for (Eigen::Index i = 0; i < used; ++i) {
             result.items(i, j) = static_cast<double>(

@@ -4,14 +4,16 @@
 #pragma once
 
 #include <nps/core/error.hpp>
+#include <nps/model/detail/dense.hpp>
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace nps::inline v0::detail {
 
@@ -31,7 +33,7 @@ struct pairwise_moments {
     m.rows.setZero(q, q);
     m.means.setZero(q);
     m.sizes.setZero(q);
-    m.correlations.setIdentity(q, q);
+    m.correlations.setZero(q, q);
     // First the means of each variable alone: correlations are taken from deviations.
     for (Eigen::Index j = 0; j < q; ++j) {
         double mean = 0;
@@ -49,6 +51,7 @@ struct pairwise_moments {
             throw_undefined(self, "variable " + to_text(j) + " has fewer than two answers");
         }
         m.rows(j, j) = n;
+        m.correlations(j, j) = 1;
         m.means[j] = mean;
         m.sizes[j] = std::sqrt(squares / static_cast<double>(n - 1));
     }
@@ -97,21 +100,22 @@ struct pairwise_moments {
 }
 
 [[nodiscard]] inline double smallest_eigenvalue(const Eigen::MatrixXd& symmetric) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric, Eigen::EigenvaluesOnly);
-    return solver.eigenvalues()[0];
+    return symmetric_eigen(symmetric).values[0];
 }
 
 /// The nearest matrix without negative eigenvalues.
 [[nodiscard]] inline Eigen::MatrixXd without_negative(const Eigen::MatrixXd& symmetric) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(symmetric);
+    const dense_eigen eigen = symmetric_eigen(symmetric);
     const Eigen::Index q = symmetric.rows();
-    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(q, q);
-    for (Eigen::Index k = 0; k < q; ++k) {
-        const double value = solver.eigenvalues()[k];
-        for (Eigen::Index i = 0; i < q && value > 0; ++i) {
-            for (Eigen::Index j = 0; j < q; ++j) {
-                result(i, j) += value * solver.eigenvectors()(i, k) * solver.eigenvectors()(j, k);
+    Eigen::MatrixXd result(q, q);
+    for (Eigen::Index j = 0; j < q; ++j) {
+        for (Eigen::Index i = 0; i <= j; ++i) {
+            double sum = 0;
+            for (Eigen::Index k = 0; k < q; ++k) {
+                sum += (std::max)(0.0, eigen.values[k]) * eigen.vectors(i, k) * eigen.vectors(j, k);
             }
+            result(i, j) = sum;
+            result(j, i) = sum;
         }
     }
     return result;
@@ -122,29 +126,37 @@ struct pairwise_moments {
 [[nodiscard]] inline Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& indefinite) {
     const Eigen::Index q = indefinite.rows();
     Eigen::MatrixXd y = indefinite;
-    Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(q, q);
+    std::vector<double> correction(static_cast<std::size_t>(q * q));
+    Eigen::MatrixXd r = indefinite;
     for (int step = 0; step < 20'000; ++step) {
-        const Eigen::MatrixXd r = y - correction;
+        const auto size = static_cast<Eigen::Index>(correction.size());
+        for (Eigen::Index i = 0; i < size; ++i) {
+            r.data()[i] = y.data()[i] - correction[static_cast<std::size_t>(i)];
+        }
         const Eigen::MatrixXd x = without_negative(r);
-        correction = x - r;
-        Eigen::MatrixXd next = x;
-        next.diagonal().setOnes();
-        const double change = (next - y).cwiseAbs().maxCoeff();
-        y = next;
+        double change = 0;
+        for (Eigen::Index i = 0; i < size; ++i) {
+            correction[static_cast<std::size_t>(i)] = x.data()[i] - r.data()[i];
+            const double next = i % (q + 1) == 0 ? 1 : x.data()[i]; // ones on the diagonal
+            change = (std::max)(change, std::abs(next - y.data()[i]));
+            y.data()[i] = next;
+        }
         if (change < 1e-14) {
             break;
         }
     }
     // Once more on the side of no negative eigenvalues, scaled to a diagonal of ones.
     Eigen::MatrixXd result = without_negative(y);
-    const Eigen::VectorXd size = result.diagonal().cwiseSqrt();
     for (Eigen::Index i = 0; i < q; ++i) {
         for (Eigen::Index j = 0; j < i; ++j) {
-            result(i, j) = std::clamp(result(i, j) / (size[i] * size[j]), -1.0, 1.0);
+            const double sizes = std::sqrt(result(i, i)) * std::sqrt(result(j, j));
+            result(i, j) = std::clamp(result(i, j) / sizes, -1.0, 1.0);
             result(j, i) = result(i, j);
         }
     }
-    result.diagonal().setOnes();
+    for (Eigen::Index i = 0; i < q; ++i) {
+        result(i, i) = 1;
+    }
     return result;
 }
 
