@@ -167,7 +167,11 @@ inline void pool_segments(std::vector<segment_part>& parts, const std::vector<do
         freedom += parts[g].degrees_of_freedom;
     }
     for (std::size_t g = 0; g < parts.size(); ++g) {
-        parts[g].covariance *= squares / freedom / variances[g];
+        const double factor = squares / freedom / variances[g];
+        Eigen::MatrixXd& covariance = parts[g].covariance;
+        for (Eigen::Index j = 0; j < covariance.size(); ++j) {
+            covariance.data()[j] *= factor;
+        }
         parts[g].degrees_of_freedom = freedom;
     }
 }
@@ -366,7 +370,12 @@ segment_differences(const std::vector<Fit>& fits, const segment_differences_opti
             }
         }
         detail::segment_part part{.n = fit.n};
-        part.covariance = fit.covariance.bottomRightCorner(size, size);
+        part.covariance.resize(size, size);
+        for (Eigen::Index j = 0; j < size; ++j) {
+            for (Eigen::Index i = 0; i < size; ++i) {
+                part.covariance(i, j) = fit.covariance(before + i, before + j);
+            }
+        }
         part.estimates.resize(size);
         for (const coefficient& c : fit.coefficients) {
             detail::require(part.find(c.name) < 0, self, "item name of " + result.segments[g],

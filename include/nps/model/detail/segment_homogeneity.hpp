@@ -3,9 +3,8 @@
 /// How far apart the coefficients of independent fits are, in units of their covariances.
 #pragma once
 
-#include <nps/core/error.hpp>
+#include <nps/model/detail/dense.hpp>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include <algorithm>
@@ -65,14 +64,27 @@ struct segment_distance {
     return result;
 }
 
+/// The largest sum of absolute values of a column.
+[[nodiscard]] inline double column_norm(const Eigen::MatrixXd& a) {
+    double norm = 0;
+    for (Eigen::Index j = 0; j < a.cols(); ++j) {
+        double sum = 0;
+        for (Eigen::Index i = 0; i < a.rows(); ++i) {
+            sum += std::abs(a(i, j));
+        }
+        norm = (std::max)(norm, sum);
+    }
+    return norm;
+}
+
 /// The same of several coefficients at once; nothing where a covariance is singular.
 [[nodiscard]] inline std::optional<segment_distance>
 segment_distance_of(const std::vector<segment_part>& parts, const std::vector<std::string>& names) {
     const std::ptrdiff_t k = std::ssize(names);
-    Eigen::VectorXd unit = Eigen::VectorXd::Zero(k); // makes all coefficients of one size
+    std::vector<double> unit(names.size(), 0); // makes all coefficients of one size
     for (const segment_part& part : parts) {
-        for (Eigen::Index j = 0; j < k; ++j) {
-            const Eigen::Index at = part.find(names[static_cast<std::size_t>(j)]);
+        for (std::size_t j = 0; j < unit.size(); ++j) {
+            const Eigen::Index at = part.find(names[j]);
             unit[j] = (std::max)(unit[j], std::sqrt(part.covariance(at, at)));
         }
     }
@@ -84,33 +96,44 @@ segment_distance_of(const std::vector<segment_part>& parts, const std::vector<st
         Eigen::VectorXd b(k);
         Eigen::MatrixXd v(k, k);
         for (Eigen::Index j = 0; j < k; ++j) {
-            const Eigen::Index row = part.find(names[static_cast<std::size_t>(j)]);
-            b[j] = part.estimates[row] / unit[j];
+            const auto column = static_cast<std::size_t>(j);
+            const Eigen::Index at = part.find(names[column]);
+            b[j] = part.estimates[at] / unit[column];
             for (Eigen::Index i = 0; i < k; ++i) {
-                v(i, j) = part.covariance(part.find(names[static_cast<std::size_t>(i)]), row) /
-                          unit[i] / unit[j];
+                const auto row = static_cast<std::size_t>(i);
+                v(i, j) = part.covariance(part.find(names[row]), at) / unit[row] / unit[column];
             }
         }
-        const Eigen::LLT<Eigen::MatrixXd> factor(v);
-        if (factor.info() != Eigen::Success || !(factor.rcond() > 1e-14)) {
+        const dense_cholesky factor(v);
+        if (!factor.positive()) {
             return std::nullopt;
         }
-        const Eigen::MatrixXd weight = factor.solve(Eigen::MatrixXd::Identity(k, k));
-        total += weight;
-        product += weight * b;
+        weights.push_back(factor.inverse());
+        const Eigen::MatrixXd& weight = weights.back();
+        if (!(1 / column_norm(v) / column_norm(weight) > 1e-14)) {
+            return std::nullopt;
+        }
+        const Eigen::VectorXd weighted = dense_product(weight, b);
+        for (Eigen::Index j = 0; j < k; ++j) {
+            product[j] += weighted[j];
+            for (Eigen::Index i = 0; i < k; ++i) {
+                total(i, j) += weight(i, j);
+            }
+        }
         estimates.push_back(b);
-        weights.push_back(weight);
     }
-    const Eigen::LLT<Eigen::MatrixXd> factor(total);
-    if (factor.info() != Eigen::Success) {
+    const dense_cholesky factor(total);
+    if (!factor.positive()) {
         return std::nullopt;
     }
     const Eigen::VectorXd mean = factor.solve(product);
     segment_distance result{.degrees_of_freedom =
                                 static_cast<double>(k) * (static_cast<double>(parts.size()) - 1)};
     for (std::size_t g = 0; g < parts.size(); ++g) {
-        const Eigen::VectorXd away = estimates[g] - mean;
-        result.chi_squared += away.dot(Eigen::VectorXd(weights[g] * away));
+        for (Eigen::Index j = 0; j < k; ++j) {
+            estimates[g][j] -= mean[j];
+        }
+        result.chi_squared += dense_quadratic(weights[g], estimates[g]);
     }
     return result;
 }
