@@ -128,6 +128,9 @@ TEST_CASE("hostile bytes throw, also with a right checksum, before memory is tak
     CHECK(error_of(edited(whole, 88, {0x80})) == impossible);
     CHECK(error_of(edited(whole, 82, {1})) == impossible);
     CHECK(error_of(edited(whole, 81, {11})) == "no error");
+    // 21^2 < 10 45, but of deviations (3 21 - 4 7)^2 > (3 10 - 4^2) (3 45 - 7^2).
+    CHECK(error_of(edited(whole, 81, {20})) == "no error");
+    CHECK(error_of(edited(whole, 81, {21})) == impossible);
     // NaN and infinity among doubles.
     const std::vector<std::byte> real = nps::to_bytes(example(0.3));
     for (std::size_t place = 49; place + 8 <= real.size() - 4; place += 8) {

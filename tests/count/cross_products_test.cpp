@@ -349,6 +349,19 @@ TEST_CASE("rows with a missing number are left out and counted") {
     CHECK(close(from_holes.centred()(0, 1), from_rest.centred()(0, 1),
                 {.absolute = 1e-10, .reason = "a sum of 4285 products of both signs"}));
     CHECK(close(from_holes.centred()(0, 0), from_rest.centred()(0, 0)));
+    // A frequency weight is the row so often, left out or used: 3 times 715 and 4285.
+    const std::vector<std::int64_t> thrice(5000, 3);
+    for (const nps::cross_products& xy :
+         {nps::cross_products(holes.leftCols(2), holes.col(2), {.frequency_weights = thrice}),
+          nps::cross_products(far.leftCols(2), far.col(2),
+                              {.frequency_weights = thrice,
+                              .missing_codes = {-2'147'483'647},
+                              .outcome_missing_codes = {-2'147'483'647}}),
+          nps::cross_products(real_holes.leftCols(2), real_holes.col(2),
+                              {.frequency_weights = thrice})}) {
+        CHECK(xy.n() == 12'855);
+        CHECK(xy.dropped() == 2145);
+    }
     // Rows of weight 0 are neither used nor dropped; incomplete ones are dropped.
     std::vector<double> zeros(5000, 1.0);
     zeros[0] = zeros[1] = 0;

@@ -215,6 +215,11 @@ TEST_CASE("Any scalar and storage order, missing rows, weights of 0") {
         items, outcome, {.names = {"price", "shop"}, .sampling_weights = weights});
     CHECK(fit.n == 7);
     CHECK(fit.dropped == 1);
+    // A frequency weight is the row so often, left out or used.
+    const nps::linear_fit often =
+        nps::least_squares(items, outcome, {.frequency_weights = {1, 2, 5, 0, 1, 1, 1, 1, 1}});
+    CHECK(often.n == 8);
+    CHECK(often.dropped == 5);
     Eigen::MatrixXd complete(7, 2);
     complete << 1, 5, 2, 3, 4, 4, 6, 1, 3, 8, 5, 5, 2, 2;
     Eigen::VectorXd answers(7);

@@ -116,6 +116,11 @@ TEST_CASE("the stated n, refusals and what is degenerate") {
                          "nps::pairwise_cross_products: fewer than two rows have both variables 1 "
                          "and 2",
                          nps::undefined_result);
+    x(3, 0) = 1e200;
+    CHECK_THROWS_WITH_AS((void)nps::pairwise_cross_products(x.leftCols(4), x.col(4)),
+                         "nps::pairwise_cross_products: squares of variable 0 exceed the range of "
+                         "double",
+                         nps::undefined_result);
     x(3, 0) = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS((void)nps::pairwise_cross_products(x.leftCols(4), x.col(4)),
                     nps::invalid_input);

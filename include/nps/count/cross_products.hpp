@@ -89,7 +89,8 @@ struct cross_products_access;
 ///             dropped(): listwise deletion. For other ways see pairwise_cross_products and
 ///             missing_indicators.
 /// Degenerate: no rows: n() = 0, and means() throws. A constant variable has variance exactly 0.
-///             A row of weight 0 counts neither in n() nor, if complete, in dropped().
+///             A row of frequency weight 0 is no row; one of sampling weight 0 counts neither in
+///             n() nor, if complete, in dropped().
 /// Throws:     invalid_input, for sizes that do not match, for infinite numbers (named by item and
 ///             row, from 0), for weights below 0 or beyond 2^53 in all; undefined_result where sums
 ///             of squares exceed the range of double.
@@ -125,7 +126,7 @@ public:
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
     /// Rows used, each as often as its frequency weight says.
     [[nodiscard]] std::int64_t n() const { return sums_.n; }
-    /// Rows left out, because an item or the outcome was missing.
+    /// Rows left out, because an item or the outcome was missing; each as often as in n().
     [[nodiscard]] std::int64_t dropped() const { return sums_.dropped; }
     /// The sum of the weights; n() where there are none.
     [[nodiscard]] double weight() const {

@@ -51,8 +51,9 @@ struct least_squares_row_options {
 ///             over each cluster. t with n - k degrees of freedom; clustered with clusters - 1.
 /// Assumes:    classical: independent answers equally spread round the model, which answers of -1, 0
 ///             and 1 never are: hc3 is the careful choice below some 250 rows, hc1 above. Frequency
-///             weights equal repeating the row. Sampling weights count as those of R's lm, and with
-///             hc0 or hc1 give the errors of a survey regression with replacement.
+///             weights equal repeating the row. Sampling weights count as those of R's lm; hc0 and
+///             CR0 are then the errors of a survey regression with replacement but for the survey's
+///             factor of their squares, n / (n - 1) or clusters / (clusters - 1).
 /// Not for:    many rows when classical errors will do: cross-products read them once.
 /// Degenerate: constant and collinear items are in `excluded`. A constant outcome: slopes, errors and
 ///             R^2 are 0. A perfect fit: errors of rounding, about 1e-15 of the outcome's spread.

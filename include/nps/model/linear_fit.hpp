@@ -66,7 +66,7 @@ struct linear_fit {
     Eigen::VectorXd mean_covariance = {};
     /// Rows, each as often as its frequency weight says.
     std::int64_t n = 0;
-    /// Rows left out, because an item or the outcome was missing.
+    /// Rows left out, because an item or the outcome was missing; each as often as in n.
     std::int64_t dropped = 0;
     /// Clusters with a row; 0 where errors are not clustered.
     std::int64_t clusters = 0;

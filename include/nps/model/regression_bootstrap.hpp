@@ -77,7 +77,7 @@ public:
 
     [[nodiscard]] std::size_t outputs() const { return kept_.size() + 1; }
 
-    /// False where an item is a linear function of those before it, by the rule of least_squares.
+    /// False where those before it leave less than 1e-10 of an item's variance.
     bool operator()(const centred_products& products, std::span<double> out) {
         constexpr double tolerance = 1e-10;
         const std::size_t k = kept_.size();

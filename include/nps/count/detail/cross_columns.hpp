@@ -266,7 +266,7 @@ void read_doubles(const cross_rows<T, U>& from, std::size_t begin, std::size_t l
         const bool counts = (from.frequency.empty() || from.frequency[begin + r] > 0) &&
                             (from.sampling.empty() || from.sampling[begin + r] > 0);
         if (incomplete[r] != 0) {
-            ++block.dropped;
+            block.dropped += from.frequency.empty() ? 1 : from.frequency[begin + r];
         } else if (counts) {
             block.kept.push_back(r);
         }

@@ -6,6 +6,7 @@
 #include <nps/core/error.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -193,6 +194,14 @@ struct wide_sums {
             // Before it is squared: the square has to fit.
             if (product > largest_square_sum || product < -largest_square_sum ||
                 product * product > s.products[i * q + i] * s.products[j * q + j]) {
+                return false;
+            }
+            // The same of deviations, times n, whose squares have no integer to hold them.
+            const auto deviations = [&](std::size_t a, std::size_t b) {
+                return static_cast<double>(s.n * s.products[a * q + b] - s.sums[a] * s.sums[b]);
+            };
+            const double most = std::sqrt(deviations(i, i)) * std::sqrt(deviations(j, j));
+            if (!(std::abs(deviations(i, j)) <= most * (1 + 1e-14))) {
                 return false;
             }
         }

@@ -130,11 +130,11 @@ private:
         times_.clear();
         rows_ = 0;
         for (std::size_t r = 0; r < length; ++r) {
+            const std::int64_t times = from_.frequency.empty() ? 1 : from_.frequency[begin + r];
             if (keep_[r] == 0) {
-                ++to.dropped;
+                to.dropped += times;
                 continue;
             }
-            const std::int64_t times = from_.frequency.empty() ? 1 : from_.frequency[begin + r];
             to.n += times;
             keep_[r] = times > 0 ? 1 : 0;
             rows_ += keep_[r];
@@ -241,7 +241,7 @@ private:
             if (!from_.frequency.empty()) {
                 times[k] = from_.frequency[begin + block_.kept[k]];
             }
-            weight += times[k]; // at most whole_block 2^53
+            weight += times[k]; // at most 2^53 in all rows: see require_weights
         }
         if (count) {
             to.n += weight;

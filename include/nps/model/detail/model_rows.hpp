@@ -35,7 +35,7 @@ struct model_rows {
     std::vector<std::string> names = {};
     /// Rows used, each as often as its frequency weight says.
     std::int64_t n = 0;
-    /// Rows left out because an item or the outcome was missing.
+    /// Rows left out because an item or the outcome was missing; each as often as in n.
     std::int64_t dropped = 0;
 };
 
@@ -110,7 +110,8 @@ template <class Items, class Outcome, class Options>
             weight *= sampling;
         }
         if (!complete) {
-            ++result.dropped;
+            result.dropped += times;
+            require_count(result.dropped, function, "dropped");
         } else if (weight > 0) {
             result.positions.push_back(i);
             weights.push_back(weight);

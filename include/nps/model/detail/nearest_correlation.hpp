@@ -50,6 +50,10 @@ struct pairwise_moments {
         if (n < 2) {
             throw_undefined(self, "variable " + to_text(j) + " has fewer than two answers");
         }
+        if (!std::isfinite(squares)) {
+            throw_undefined(self,
+                            "squares of variable " + to_text(j) + " exceed the range of double");
+        }
         m.rows(j, j) = n;
         m.correlations(j, j) = 1;
         m.means[j] = mean;
