@@ -119,7 +119,6 @@ set(NPS_HEADERS
     include/nps/model/category_score_model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/balanced_folds.hpp
-    include/nps/model/detail/category_newton.hpp
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
     include/nps/model/detail/category_state.hpp

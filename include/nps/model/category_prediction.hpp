@@ -108,7 +108,11 @@ template <class Fit, class Values>
         const int category = fit.classes[static_cast<std::size_t>(k)];
         answers[k] = category;
         const double value = state.probabilities[k];
-        const double error = category_delta(fit, state.derivatives.row(k).transpose());
+        Eigen::VectorXd gradient(state.derivatives.cols());
+        for (Eigen::Index i = 0; i < gradient.size(); ++i) {
+            gradient[i] = state.derivatives(k, i);
+        }
+        const double error = category_delta(fit, gradient);
         // On the logit, where the limits stay inside.
         const double odds = value / (1 - value);
         const double margin = normal_critical_value(options.level) * error / (value * (1 - value));
@@ -128,8 +132,8 @@ template <class Fit, class Values>
                           .method = fit.method}});
     }
     const auto mean_of_codes = [&](const Eigen::VectorXd& codes, double lowest, double highest) {
-        const double value = state.probabilities.dot(codes);
-        const double error = category_delta(fit, state.derivatives.transpose() * codes);
+        const double value = category_mean_code(state.probabilities, codes);
+        const double error = category_delta(fit, category_gradient(state, codes));
         return category_mean(fit, (std::min)((std::max)(value, lowest), highest), error, lowest,
                              highest, options.level);
     };

@@ -38,8 +38,8 @@ template <class Fit>
             x[j] = ratings[fit.items[static_cast<std::size_t>(j)]] - fit.item_means[j];
         }
         const category_state state = category_state_of(fit, x);
-        gradient.noalias() = state.derivatives.transpose() * codes;
-        return state.probabilities.dot(codes);
+        gradient = category_gradient(state, codes);
+        return category_mean_code(state.probabilities, codes);
     };
     return model;
 }

@@ -80,8 +80,10 @@ logistic_validate(const model_rows& rows, const std::vector<std::size_t>& fold_o
     std::vector<fit_status> status(folds);
     for_each_block(static_cast<std::int64_t>(folds), options.threads, [&](std::int64_t block) {
         const auto fold = static_cast<std::size_t>(block);
-        Eigen::MatrixXd items(static_cast<Eigen::Index>(n), rows.items.cols());
-        Eigen::VectorXd outcome(static_cast<Eigen::Index>(n));
+        const auto training = static_cast<Eigen::Index>(
+            n - static_cast<std::size_t>(std::count(fold_of.begin(), fold_of.end(), fold)));
+        Eigen::MatrixXd items(training, rows.items.cols());
+        Eigen::VectorXd outcome(training);
         logistic_regression_options fit_options{.penalty = options.penalty};
         Eigen::Index count = 0;
         double ones = 0;
@@ -89,7 +91,9 @@ logistic_validate(const model_rows& rows, const std::vector<std::size_t>& fold_o
         for (std::size_t i = 0; i < n; ++i) {
             const auto at = static_cast<Eigen::Index>(i);
             if (fold_of[i] != fold) {
-                items.row(count) = rows.items.row(at);
+                for (Eigen::Index j = 0; j < items.cols(); ++j) {
+                    items(count, j) = rows.items(at, j);
+                }
                 outcome[count++] = rows.outcome[at];
                 ones += rows.weights[at] * rows.outcome[at];
                 all += rows.weights[at];
@@ -99,14 +103,13 @@ logistic_validate(const model_rows& rows, const std::vector<std::size_t>& fold_o
             }
         }
         training_share[fold] = ones / all;
-        const logistic_fit fit =
-            logistic_regression(items.topRows(count), outcome.head(count), fit_options);
+        const logistic_fit fit = logistic_regression(items, outcome, fit_options);
         status[fold] = fit.status;
         for (std::size_t i = 0; i < n; ++i) {
             if (fold_of[i] == fold) {
-                const Eigen::VectorXd x = rows.items.row(static_cast<Eigen::Index>(i)).transpose();
-                logits[i] = finite_or_throw(logistic_logit(fit, logistic_distance(fit, x)),
-                                            "logistic_cross_validation");
+                const Eigen::VectorXd x =
+                    logistic_distance(fit, rows.items, static_cast<Eigen::Index>(i));
+                logits[i] = finite_or_throw(logistic_logit(fit, x), "logistic_cross_validation");
                 result.probabilities[i] = logistic_probability(logits[i]);
             }
         }

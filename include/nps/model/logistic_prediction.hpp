@@ -6,6 +6,7 @@
 #include <nps/core/error.hpp>
 #include <nps/core/result.hpp>
 #include <nps/model/coefficient.hpp>
+#include <nps/model/detail/dense.hpp>
 #include <nps/model/detail/model_rows.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/numeric/distributions.hpp>
@@ -70,14 +71,14 @@ inline void require_logistic_fit(const logistic_fit& fit, Eigen::Index items,
             "must be the number of items of the fit, " + to_text(fit.items));
 }
 
-/// 1 and the distances from the centre of the fit.
-[[nodiscard]] inline Eigen::VectorXd logistic_distance(const logistic_fit& fit,
-                                                       const Eigen::VectorXd& values) {
+/// 1 and the distances of a row from the centre of the fit.
+[[nodiscard]] inline Eigen::VectorXd
+logistic_distance(const logistic_fit& fit, const Eigen::MatrixXd& rows, Eigen::Index row) {
     Eigen::VectorXd x(std::ssize(fit.coefficients));
     x[0] = 1;
     for (std::size_t j = 0; j < fit.columns.size(); ++j) {
         x[static_cast<Eigen::Index>(j + 1)] =
-            values[static_cast<Eigen::Index>(fit.columns[j])] - fit.centre[j];
+            rows(row, static_cast<Eigen::Index>(fit.columns[j])) - fit.centre[j];
     }
     return x;
 }
@@ -91,19 +92,19 @@ inline void require_logistic_fit(const logistic_fit& fit, Eigen::Index items,
 }
 
 [[nodiscard]] inline logistic_prediction
-logistic_predict(const logistic_fit& fit, const Eigen::VectorXd& values, double level) {
+logistic_predict(const logistic_fit& fit, const Eigen::MatrixXd& values, double level) {
     constexpr std::string_view self = "predict";
     require_level(level, self);
     require_logistic_fit(fit, values.size(), self, "item_values.size()");
     for (const std::size_t column : fit.columns) {
-        const double value = values[static_cast<Eigen::Index>(column)];
+        const double value = values(0, static_cast<Eigen::Index>(column));
         require(std::isfinite(value), self, "item_values[" + to_text(column) + "]", value,
                 "must be finite");
     }
-    const Eigen::VectorXd x = logistic_distance(fit, values);
+    const Eigen::VectorXd x = logistic_distance(fit, values, 0);
     const double eta = finite_or_throw(logistic_logit(fit, x), self);
-    const Eigen::VectorXd half = fit.covariance_at_centre * x;
-    const double error = std::sqrt((std::max)(0.0, finite_or_throw(x.dot(half), self)));
+    const double variance = finite_or_throw(dense_quadratic(fit.covariance_at_centre, x), self);
+    const double error = std::sqrt((std::max)(0.0, variance));
     const double z = normal_critical_value(level);
     return {.probability = logistic_probability(eta),
             .standard_error = logistic_density(eta) * error,
@@ -133,9 +134,9 @@ template <class Values>
 [[nodiscard]] logistic_prediction predict(const logistic_fit& fit,
                                           const Eigen::DenseBase<Values>& item_values,
                                           const logistic_prediction_options& options = {}) {
-    Eigen::VectorXd values(item_values.size());
+    Eigen::MatrixXd values(1, item_values.size());
     for (Eigen::Index j = 0; j < values.size(); ++j) {
-        values[j] = static_cast<double>(item_values.derived().coeff(j));
+        values(0, j) = static_cast<double>(item_values.derived().coeff(j));
     }
     return detail::logistic_predict(fit, values, options.level);
 }
@@ -182,13 +183,16 @@ logistic_effects(const logistic_fit& fit, const model_rows& rows, double level, 
     Eigen::VectorXd slope = Eigen::VectorXd::Zero(k);
     Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(k, k);
     for (Eigen::Index i = 0; i < n; ++i) {
-        const Eigen::VectorXd x = logistic_distance(fit, rows.items.row(i).transpose());
+        const Eigen::VectorXd x = logistic_distance(fit, rows.items, i);
         const double eta = logistic_logit(fit, x);
         const double w = rows.weights[i];
         const double d = logistic_density(eta);
         weight += w;
         density.add(w * d);
-        slope += w * d * -std::tanh(eta / 2) * x; // 1 - 2 p
+        const double bend = w * d * -std::tanh(eta / 2); // 1 - 2 p
+        for (Eigen::Index j = 0; j < k; ++j) {
+            slope[j] += bend * x[j];
+        }
         for (Eigen::Index j = 1; j < k; ++j) {
             const double move = step * fit.coefficients[static_cast<std::size_t>(j)].estimate;
             // p(eta + m) - p(eta) = p(eta + m) (1 - p(eta)) (1 - e^-m), without cancellation.
@@ -198,18 +202,21 @@ logistic_effects(const logistic_fit& fit, const model_rows& rows, double level, 
                                               logistic_probability(eta) * std::expm1(move);
             change[static_cast<std::size_t>(j)].add(w * to);
             const double moved = logistic_density(eta + move);
-            slopes.col(j) += w * (moved - d) * x;
+            for (Eigen::Index l = 0; l < k; ++l) {
+                slopes(l, j) += w * (moved - d) * x[l];
+            }
             slopes(j, j) += w * moved * step;
         }
     }
     marginal_effects result{.step = step, .n = rows.n, .dropped = rows.dropped};
     const double z = normal_critical_value(level);
     const auto effect = [&](Eigen::Index j, double value, const Eigen::VectorXd& gradient) {
-        const Eigen::VectorXd half = fit.covariance_at_centre * gradient;
         coefficient c;
         c.name = fit.coefficients[static_cast<std::size_t>(j)].name;
         c.estimate = finite_or_throw(value, self);
-        c.standard_error = std::sqrt((std::max)(0.0, finite_or_throw(gradient.dot(half), self)));
+        const double variance =
+            finite_or_throw(dense_quadratic(fit.covariance_at_centre, gradient), self);
+        c.standard_error = std::sqrt((std::max)(0.0, variance));
         c.statistic = c.standard_error > 0 ? c.estimate / c.standard_error : 0;
         c.p_value = (std::min)(1.0, 2 * normal_upper_tail(std::abs(c.statistic)));
         c.interval = {.lower = c.estimate - z * c.standard_error,
@@ -221,11 +228,15 @@ logistic_effects(const logistic_fit& fit, const model_rows& rows, double level, 
     };
     for (Eigen::Index j = 1; j < k; ++j) {
         const double b = fit.coefficients[static_cast<std::size_t>(j)].estimate;
-        Eigen::VectorXd gradient = b / weight * slope;
-        gradient[j] += density.value() / weight;
+        Eigen::VectorXd gradient(k);
+        Eigen::VectorXd of_change(k);
+        for (Eigen::Index l = 0; l < k; ++l) {
+            gradient[l] = (b * slope[l] + (l == j ? density.value() : 0)) / weight;
+            of_change[l] = slopes(l, j) / weight;
+        }
         result.derivatives.push_back(effect(j, b * density.value() / weight, gradient));
-        result.changes.push_back(effect(j, change[static_cast<std::size_t>(j)].value() / weight,
-                                        slopes.col(j) / weight));
+        result.changes.push_back(
+            effect(j, change[static_cast<std::size_t>(j)].value() / weight, of_change));
     }
     return result;
 }

@@ -42,7 +42,7 @@ struct multinomial_regression_options {
     std::optional<nps::scale> scale = {};
     /// Of the intervals of the coefficients.
     double level = 0.95;
-    int iteration_limit = 50;
+    int iteration_limit = 200;
     /// 0: as many as the machine has. The result does not depend on it.
     unsigned threads = 1;
 };
@@ -52,12 +52,12 @@ namespace detail {
 /// From parameters of centred and scaled items to the caller's: b_j = b*_j / s_j,
 /// a = a* - sum of m_j b_j.
 [[nodiscard]] inline multinomial_fit
-multinomial_result(const model_rows& from, const category_rows& rows, const category_maximum& at,
+multinomial_result(const model_rows& from, const category_rows& rows, const newton_result& at,
                    const Eigen::MatrixXd& covariance, const multinomial_regression_options& options,
                    std::string_view method) {
     multinomial_fit fit;
     const Eigen::Index terms = rows.items() + 1;
-    const Eigen::Index size = at.parameters.size();
+    const Eigen::Index size = at.at.size();
     category_describe(fit, rows, from, at, options.scale, size, method);
     Eigen::VectorXd unscale = Eigen::VectorXd::Ones(size);
     Eigen::MatrixXd shift = Eigen::MatrixXd::Identity(size, size);
@@ -94,9 +94,9 @@ multinomial_result(const model_rows& from, const category_rows& rows, const cate
     const category_rows rows = prepare_category_rows(from, options.frequency_weights, options.scale,
                                                      options.threads, function);
     const multinomial_likelihood likelihood(rows);
-    const category_maximum at =
-        category_newton(likelihood, likelihood.start(), likelihood.start(),
-                        -std::numeric_limits<double>::infinity(), options.iteration_limit);
+    const newton_result at = category_maximise(likelihood, likelihood.start(), likelihood.start(),
+                                               -std::numeric_limits<double>::infinity(), rows.total,
+                                               options.iteration_limit);
     const Eigen::MatrixXd covariance = category_covariance(
         likelihood, at, rows, from, category_plan(from, options.errors, options.frequency_weights),
         function);

@@ -41,7 +41,7 @@ struct proportional_odds_options {
     std::optional<nps::scale> scale = {};
     /// Of the intervals of the coefficients.
     double level = 0.95;
-    int iteration_limit = 50;
+    int iteration_limit = 200;
     /// 0: as many as the machine has. The result does not depend on it.
     unsigned threads = 1;
 };
@@ -51,7 +51,7 @@ namespace detail {
 /// From parameters of centred and scaled items to the caller's: beta_j = b_j / s_j,
 /// cut = cut* + sum of m_j beta_j.
 [[nodiscard]] inline ordinal_fit ordinal_result(const model_rows& from, const category_rows& rows,
-                                                const category_maximum& at,
+                                                const newton_result& at,
                                                 const Eigen::MatrixXd& covariance,
                                                 const proportional_odds_options& options,
                                                 std::string_view method) {
@@ -96,9 +96,9 @@ namespace detail {
     const category_rows rows = prepare_category_rows(from, options.frequency_weights, options.scale,
                                                      options.threads, function);
     const ordinal_likelihood likelihood(rows);
-    const category_maximum at =
-        category_newton(likelihood, likelihood.start(), likelihood.null_start(),
-                        category_null(rows), options.iteration_limit);
+    const newton_result at =
+        category_maximise(likelihood, likelihood.start(), likelihood.null_start(),
+                          category_null(rows), rows.total, options.iteration_limit);
     const Eigen::MatrixXd covariance = category_covariance(
         likelihood, at, rows, from, category_plan(from, options.errors, options.frequency_weights),
         function);

@@ -76,7 +76,10 @@ template <class Fit, class Items>
     Eigen::VectorXd changes = Eigen::VectorXd::Zero(p);
     Eigen::MatrixXd slope_gradients = Eigen::MatrixXd::Zero(size, p);
     Eigen::MatrixXd change_gradients = Eigen::MatrixXd::Zero(size, p);
-    const double total = rows.weights.sum();
+    double total = 0;
+    for (Eigen::Index i = 0; i < rows.weights.size(); ++i) {
+        total += rows.weights[i];
+    }
     Eigen::VectorXd x(p);
     for (Eigen::Index i = 0; i < rows.weights.size(); ++i) {
         const double share = rows.weights[i] / total;
@@ -84,22 +87,30 @@ template <class Fit, class Items>
             x[j] = rows.items(i, fit.items[static_cast<std::size_t>(j)]) - fit.item_means[j];
         }
         const category_slopes of_row = category_slopes_of(fit, codes, x);
-        slopes += share * of_row.slopes;
-        slope_gradients += share * of_row.derivatives;
         const category_state here = category_state_of(fit, x);
-        const double score = here.probabilities.dot(codes);
-        const Eigen::VectorXd gradient = here.derivatives.transpose() * codes;
-        result.mean_score += share * score;
+        const Eigen::VectorXd gradient = category_gradient(here, codes);
+        result.mean_score += share * category_mean_code(here.probabilities, codes);
         for (Eigen::Index j = 0; j < p; ++j) {
             x[j] += 1;
             const category_state there = category_state_of(fit, x);
             x[j] -= 1;
-            changes[j] += share * (there.probabilities - here.probabilities).dot(codes);
-            change_gradients.col(j) += share * (there.derivatives.transpose() * codes - gradient);
+            const Eigen::VectorXd moved = category_gradient(there, codes);
+            slopes[j] += share * of_row.slopes[j];
+            for (Eigen::Index k = 0; k < codes.size(); ++k) {
+                changes[j] += share * (there.probabilities[k] - here.probabilities[k]) * codes[k];
+            }
+            for (Eigen::Index k = 0; k < size; ++k) {
+                slope_gradients(k, j) += share * of_row.derivatives(k, j);
+                change_gradients(k, j) += share * (moved[k] - gradient[k]);
+            }
         }
     }
     const auto effect = [&](Eigen::Index j, double value, const Eigen::MatrixXd& gradients) {
-        const double error = category_delta(fit, gradients.col(j));
+        Eigen::VectorXd gradient(size);
+        for (Eigen::Index i = 0; i < size; ++i) {
+            gradient[i] = gradients(i, j);
+        }
+        const double error = category_delta(fit, gradient);
         return category_coefficient(
             fit.names[static_cast<std::size_t>(fit.items[static_cast<std::size_t>(j)])], value,
             error * error, options.level, fit.n, fit.method);

@@ -5,9 +5,10 @@
 
 #include <nps/core/error.hpp>
 #include <nps/model/category_fit.hpp>
-#include <nps/model/detail/category_newton.hpp>
 #include <nps/model/detail/category_rows.hpp>
+#include <nps/model/detail/dense.hpp>
 #include <nps/model/detail/model_rows.hpp>
+#include <nps/model/detail/newton.hpp>
 #include <nps/numeric/distributions.hpp>
 
 #include <Eigen/Core>
@@ -91,7 +92,8 @@ template <class Scores>
             }
         }
         if (plan.errors != standard_errors::clustered) {
-            meat.noalias() += s.transpose() * s;
+            add_products(s.data(), size, s.data(), size, b.rows, true,
+                         [&](Eigen::Index i, Eigen::Index j, double sum) { meat(i, j) += sum; });
         }
     }
     if (plan.errors == standard_errors::clustered) {
@@ -100,43 +102,64 @@ template <class Scores>
         }
         const auto g = static_cast<double>(clusters.size());
         for (const auto& [label, sum] : clusters) {
-            meat.noalias() += g / (g - 1) * (sum * sum.transpose());
+            for (Eigen::Index j = 0; j < size; ++j) {
+                for (Eigen::Index i = j; i < size; ++i) {
+                    meat(i, j) += g / (g - 1) * (sum[i] * sum[j]);
+                }
+            }
+        }
+    }
+    for (Eigen::Index j = 0; j < size; ++j) {
+        for (Eigen::Index i = 0; i < j; ++i) {
+            meat(i, j) = meat(j, i);
         }
     }
     return meat;
 }
 
+/// The maximum, from `start` or, where that is less likely, from `safe`.
+template <class Likelihood>
+[[nodiscard]] newton_result
+category_maximise(const Likelihood& likelihood, Eigen::VectorXd start, const Eigen::VectorXd& safe,
+                  double safe_log_likelihood, double n, int iteration_limit) {
+    newton_point point = likelihood(start);
+    if (!(point.value >= safe_log_likelihood)) {
+        start = safe;
+        point = likelihood(start);
+    }
+    return newton_maximise(
+        likelihood, [&](const Eigen::VectorXd& step) { return likelihood.recedes(step); },
+        std::move(start), std::move(point), {.limit = iteration_limit, .tolerance = 1e-26 * n});
+}
+
 /// Covariance of the parameters of centred and scaled items.
 template <class Likelihood>
 [[nodiscard]] Eigen::MatrixXd
-category_covariance(const Likelihood& likelihood, const category_maximum& at,
+category_covariance(const Likelihood& likelihood, const newton_result& at,
                     const category_rows& rows, const model_rows& from,
                     const category_error_plan& plan, std::string_view function) {
-    const Eigen::MatrixXd inverse = category_inverse(at.information);
+    const Eigen::MatrixXd inverse = information_inverse(at.point.information);
     if (plan.errors == standard_errors::classical) {
         return inverse;
     }
-    const auto scores = [&](const category_block& b) {
-        return likelihood.scores(b, at.parameters);
-    };
+    const auto scores = [&](const category_block& b) { return likelihood.scores(b, at.at); };
     const Eigen::MatrixXd meat =
         category_meat(rows, from, plan, likelihood.size(), scores, function);
-    return inverse * meat * inverse;
+    return dense_sandwich(inverse, meat);
 }
 
 /// The log-likelihood of a model without items.
 [[nodiscard]] inline double category_null(const category_rows& rows) {
     double result = 0;
-    const double n = rows.weights.sum();
     for (const double weight : rows.class_weights) {
-        result += weight * std::log(weight / n);
+        result += weight * std::log(weight / rows.total);
     }
     return result;
 }
 
 /// All that does not depend on the kind of model.
 inline void category_describe(category_fit& fit, const category_rows& rows, const model_rows& from,
-                              const category_maximum& at, const std::optional<scale>& answers,
+                              const newton_result& at, const std::optional<scale>& answers,
                               Eigen::Index parameters, std::string_view method) {
     fit.classes = rows.classes;
     fit.class_counts = rows.class_counts;
@@ -167,7 +190,7 @@ inline void category_describe(category_fit& fit, const category_rows& rows, cons
     fit.method = method;
     const auto n = static_cast<double>(fit.n);
     const auto k = static_cast<double>(parameters);
-    fit.log_likelihood = at.log_likelihood;
+    fit.log_likelihood = at.point.value;
     fit.null_log_likelihood = category_null(rows);
     fit.deviance = -2 * fit.log_likelihood;
     fit.aic = fit.deviance + 2 * k;
@@ -185,20 +208,18 @@ inline void category_describe(category_fit& fit, const category_rows& rows, cons
 /// From parameters of centred and scaled items to the caller's, which are returned: first to items
 /// less their means, each parameter times `unscale`, then `shift` times these.
 [[nodiscard]] inline Eigen::VectorXd category_uncentre(category_fit& fit, const category_rows& rows,
-                                                       const category_maximum& at,
+                                                       const newton_result& at,
                                                        const Eigen::MatrixXd& covariance,
                                                        const Eigen::VectorXd& unscale,
                                                        const Eigen::MatrixXd& shift) {
     fit.item_means = rows.centre;
-    fit.centred_parameters = unscale.cwiseProduct(at.parameters);
-    fit.centred_covariance = covariance;
-    for (Eigen::Index j = 0; j < covariance.cols(); ++j) {
-        for (Eigen::Index i = 0; i < covariance.rows(); ++i) {
-            fit.centred_covariance(i, j) *= unscale[i] * unscale[j];
-        }
+    fit.centred_parameters = at.at;
+    for (Eigen::Index j = 0; j < unscale.size(); ++j) {
+        fit.centred_parameters[j] *= unscale[j];
     }
-    fit.covariance = shift * fit.centred_covariance * shift.transpose();
-    return shift * fit.centred_parameters;
+    fit.centred_covariance = scaled_both(covariance, unscale);
+    fit.covariance = dense_sandwich(shift, fit.centred_covariance);
+    return dense_product(shift, fit.centred_parameters);
 }
 
 /// An estimate, its error, and the normal interval and test.

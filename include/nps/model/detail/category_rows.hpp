@@ -12,12 +12,14 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,8 +33,50 @@ struct category_block {
     int position = 0; ///< of its class among those that occur
 };
 
+/// A number for each row of a block.
+using category_column = std::array<double, 256>;
+
+/// `add(i, j, sum)` of the sum over rows of x_i y_j, columns of `rows` doubles one after the other,
+/// for each i and j, or, where the result is symmetric, for i >= j. Two by two, in two sums each, so
+/// that an addition need not wait for the one before it.
+template <class Add>
+void add_products(const double* x, Eigen::Index x_columns, const double* y, Eigen::Index y_columns,
+                  Eigen::Index rows, bool symmetric, Add add) {
+    for (Eigen::Index j = 0; j < y_columns; j += 2) {
+        const double* y0 = y + j * rows;
+        const double* y1 = j + 1 < y_columns ? y0 + rows : y0;
+        for (Eigen::Index i = symmetric ? j : 0; i < x_columns; i += 2) {
+            const double* x0 = x + i * rows;
+            const double* x1 = i + 1 < x_columns ? x0 + rows : x0;
+            double s[4][2] = {};
+            Eigen::Index r = 0;
+            for (; r + 2 <= rows; r += 2) {
+                for (int l = 0; l < 2; ++l) {
+                    s[0][l] += x0[r + l] * y0[r + l];
+                    s[1][l] += x1[r + l] * y0[r + l];
+                    s[2][l] += x0[r + l] * y1[r + l];
+                    s[3][l] += x1[r + l] * y1[r + l];
+                }
+            }
+            if (r < rows) {
+                s[0][0] += x0[r] * y0[r];
+                s[1][0] += x1[r] * y0[r];
+                s[2][0] += x0[r] * y1[r];
+                s[3][0] += x1[r] * y1[r];
+            }
+            for (Eigen::Index b = 0; b < 2 && j + b < y_columns; ++b) {
+                for (Eigen::Index a = 0; a < 2 && i + a < x_columns; ++a) {
+                    if (!symmetric || i + a >= j + b) {
+                        add(i + a, j + b, s[2 * b + a][0] + s[2 * b + a][1]);
+                    }
+                }
+            }
+        }
+    }
+}
+
 struct category_rows {
-    static constexpr Eigen::Index block_rows = 256;
+    static constexpr Eigen::Index block_rows = std::tuple_size_v<category_column>;
     /// Blocks whose sums are one term of the whole: one piece of work for a thread.
     static constexpr std::int64_t chunk_blocks = 16;
 
@@ -43,6 +87,8 @@ struct category_rows {
     std::vector<double> values;
     /// In the order of the blocks; their mean over n answers is 1.
     Eigen::VectorXd weights;
+    /// Their sum.
+    double total = 0;
     bool equal_weights = true;
     /// The row of model_rows that each row of the blocks was.
     std::vector<Eigen::Index> order;
@@ -202,8 +248,12 @@ prepare_category_rows(const model_rows& rows, const std::vector<std::int64_t>& f
         result.order[static_cast<std::size_t>(next[k]++)] = i;
     }
     // Weights, and how many answers each class has.
-    const double scaled = static_cast<double>(rows.n) / rows.weights.sum();
-    require(std::isfinite(scaled), function, "the sum of the weights", rows.weights.sum(),
+    double given = 0;
+    for (Eigen::Index i = 0; i < n; ++i) {
+        given += rows.weights[i];
+    }
+    const double scaled = static_cast<double>(rows.n) / given;
+    require(std::isfinite(scaled), function, "the sum of the weights", given,
             "must be finite and not far below 1");
     result.weights.resize(n);
     result.class_weights.assign(classes, 0);
@@ -212,6 +262,7 @@ prepare_category_rows(const model_rows& rows, const std::vector<std::int64_t>& f
         const Eigen::Index from = result.order[static_cast<std::size_t>(i)];
         const auto k = static_cast<std::size_t>(position[static_cast<std::size_t>(from)]);
         result.weights[i] = rows.weights[from] * scaled;
+        result.total += result.weights[i];
         result.equal_weights = result.equal_weights && result.weights[i] == 1;
         result.class_weights[k] += result.weights[i];
         result.class_counts[k] += frequency_weights.empty()
@@ -265,19 +316,22 @@ prepare_category_rows(const model_rows& rows, const std::vector<std::int64_t>& f
     Eigen::MatrixXd products = Eigen::MatrixXd::Zero(p, p);
     std::vector<Eigen::MatrixXd> part(static_cast<std::size_t>(result.chunks()));
     for (Eigen::MatrixXd& one : part) {
-        one.setZero(result.items() + 1, result.items() + 1);
+        one.setZero(result.items(), result.items());
     }
     result.for_each([&](std::size_t chunk, const category_block& b) {
-        const Eigen::Map<const Eigen::MatrixXd> x = result.block(b);
-        part[chunk].noalias() += x.transpose() * x;
+        const double* x = result.values.data() + b.offset + b.rows;
+        add_products(x, result.items(), x, result.items(), b.rows, true,
+                     [&](Eigen::Index i, Eigen::Index j, double sum_of_rows) {
+                         part[chunk](i, j) += sum_of_rows;
+                     });
     });
     const std::vector<Eigen::Index> varying = result.kept;
     for (Eigen::Index i = 0; i < result.items(); ++i) {
         for (Eigen::Index j = 0; j < result.items(); ++j) {
-            double& sum = products(varying[static_cast<std::size_t>(i)],
-                                   varying[static_cast<std::size_t>(j)]);
+            double& entry = products(varying[static_cast<std::size_t>(i)],
+                                     varying[static_cast<std::size_t>(j)]);
             for (const Eigen::MatrixXd& one : part) {
-                sum += one(i + 1, j + 1);
+                entry += one((std::max)(i, j), (std::min)(i, j));
             }
         }
     }

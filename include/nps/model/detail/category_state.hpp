@@ -6,6 +6,7 @@
 #include <nps/core/error.hpp>
 #include <nps/core/scale.hpp>
 #include <nps/model/category_fit.hpp>
+#include <nps/model/detail/dense.hpp>
 
 #include <Eigen/Core>
 
@@ -77,7 +78,9 @@ struct category_state {
         state.probabilities[k] = std::exp(state.probabilities[k] - largest);
         sum += state.probabilities[k];
     }
-    state.probabilities /= sum;
+    for (Eigen::Index k = 0; k < classes; ++k) {
+        state.probabilities[k] /= sum;
+    }
     for (Eigen::Index k = 0; k < classes; ++k) {
         for (Eigen::Index m = 1; m < classes; ++m) {
             const double slope =
@@ -88,6 +91,29 @@ struct category_state {
         }
     }
     return state;
+}
+
+/// The mean of the codes of the classes.
+[[nodiscard]] inline double category_mean_code(const Eigen::VectorXd& probabilities,
+                                               const Eigen::VectorXd& codes) {
+    double mean = 0;
+    for (Eigen::Index k = 0; k < codes.size(); ++k) {
+        mean += probabilities[k] * codes[k];
+    }
+    return mean;
+}
+
+/// Its derivatives by the parameters.
+[[nodiscard]] inline Eigen::VectorXd category_gradient(const category_state& state,
+                                                       const Eigen::VectorXd& codes) {
+    Eigen::VectorXd gradient(state.derivatives.cols());
+    for (Eigen::Index i = 0; i < gradient.size(); ++i) {
+        gradient[i] = 0;
+        for (Eigen::Index k = 0; k < codes.size(); ++k) {
+            gradient[i] += state.derivatives(k, i) * codes[k];
+        }
+    }
+    return gradient;
 }
 
 /// -1, 0 or 1 for each class.
@@ -156,7 +182,7 @@ category_slopes_of(const ordinal_fit& fit, const Eigen::VectorXd& codes, const E
     const Eigen::Index p = x.size();
     const Eigen::Index terms = p + 1;
     const Eigen::VectorXd pi = category_state_of(fit, x).probabilities;
-    const double mean = pi.dot(codes);
+    const double mean = category_mean_code(pi, codes);
     category_slopes result{.slopes = Eigen::VectorXd::Zero(p),
                            .derivatives = Eigen::MatrixXd::Zero(at.size(), p)};
     for (Eigen::Index j = 0; j < p; ++j) {
@@ -182,8 +208,7 @@ category_slopes_of(const ordinal_fit& fit, const Eigen::VectorXd& codes, const E
 /// The standard error of a function of the parameters with this gradient.
 [[nodiscard]] inline double category_delta(const category_fit& fit,
                                            const Eigen::VectorXd& gradient) {
-    const Eigen::VectorXd moved = fit.centred_covariance * gradient;
-    return std::sqrt((std::max)(0.0, gradient.dot(moved)));
+    return std::sqrt((std::max)(0.0, dense_quadratic(fit.centred_covariance, gradient)));
 }
 
 } // namespace nps::inline v0::detail

@@ -4,12 +4,12 @@
 /// follows from it.
 #pragma once
 
+#include <nps/model/detail/dense.hpp>
 #include <nps/model/detail/logistic_rows.hpp>
 #include <nps/model/detail/newton.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/numeric/distributions.hpp>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include <algorithm>
@@ -164,7 +164,11 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
 /// towards the other outcome by more than 1e-6 of the largest move.
 [[nodiscard]] inline bool logistic_runaway(const logistic_rows& data, const Eigen::VectorXd& step,
                                            const logistic_pass& pass) {
-    if (!(step.cwiseAbs().sum() >= 0.25)) {
+    double farthest = 0;
+    for (Eigen::Index j = 0; j < step.size(); ++j) {
+        farthest += std::abs(step[j]);
+    }
+    if (!(farthest >= 0.25)) {
         return false; // columns are within [-1, 1]
     }
     std::vector<double> least(logistic_chunks(data), 0);
@@ -190,15 +194,12 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
                                                        const logistic_pass& pass) {
     newton_point point = logistic_evaluate(data, at, pass).point;
     const Eigen::Index k = at.size();
-    const Eigen::LLT<Eigen::MatrixXd> factor(point.information);
-    if (factor.info() != Eigen::Success) {
+    const dense_cholesky factor(point.information);
+    if (!factor.positive()) {
         point.value = -std::numeric_limits<double>::infinity();
         return point;
     }
-    const Eigen::MatrixXd lower = factor.matrixL();
-    for (Eigen::Index j = 0; j < k; ++j) {
-        point.value += std::log(lower(j, j));
-    }
+    point.value += factor.log_determinant() / 2;
     std::vector<Eigen::VectorXd> parts(logistic_chunks(data), Eigen::VectorXd::Zero(k));
     logistic_each_block(
         data, pass, [&](logistic_block& b, std::size_t count, std::size_t, std::size_t chunk) {
@@ -209,9 +210,9 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
                 for (Eigen::Index j = 0; j < k; ++j) {
                     double sum = b.x[static_cast<std::size_t>(j)][i];
                     for (Eigen::Index l = 0; l < j; ++l) {
-                        sum -= lower(j, l) * whitened[l];
+                        sum -= factor.root(j, l) * whitened[l];
                     }
-                    whitened[j] = sum / lower(j, j);
+                    whitened[j] = sum / factor.root(j, j);
                     leverage += whitened[j] * whitened[j];
                 }
                 // 1/2 - p = -tanh(eta / 2) / 2
@@ -222,7 +223,9 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
             }
         });
     for (const Eigen::VectorXd& part : parts) {
-        point.gradient += part;
+        for (Eigen::Index j = 0; j < k; ++j) {
+            point.gradient[j] += part[j];
+        }
     }
     return point;
 }
@@ -247,8 +250,8 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
     independent = true;
     const newton_result part = newton_maximise(
         [&](const Eigen::VectorXd& b) { return logistic_evaluate(data, b, some).point; },
-        [](const Eigen::VectorXd&, const Eigen::VectorXd&) { return false; }, zero,
-        {.limit = 12, .tolerance = 1e-4});
+        [](const Eigen::VectorXd&) { return false; }, zero,
+        logistic_evaluate(data, zero, some).point, {.limit = 12, .tolerance = 1e-4});
     return part.status == fit_status::converged ? part.at : zero;
 }
 
@@ -314,7 +317,14 @@ logistic_meat(const logistic_rows& data, const Eigen::VectorXd& at, const Eigen:
         if (labels.size() < 2) {
             throw_undefined(function, "clustered errors of fewer than two clusters");
         }
-        return scores.transpose() * scores * (groups / (groups - 1));
+        for (Eigen::Index j = 0; j < k; ++j) {
+            for (Eigen::Index l = 0; l <= j; ++l) {
+                for (Eigen::Index g = 0; g < scores.rows(); ++g) {
+                    meat(j, l) += scores(g, j) * scores(g, l);
+                }
+                meat(j, l) *= groups / (groups - 1);
+            }
+        }
     }
     for (Eigen::Index j = 0; j < k; ++j) {
         for (Eigen::Index l = 0; l < j; ++l) {
@@ -325,7 +335,7 @@ logistic_meat(const logistic_rows& data, const Eigen::VectorXd& at, const Eigen:
         if (!(n > static_cast<double>(k))) {
             throw_undefined(function, "hc1 of no more rows than coefficients");
         }
-        meat *= n / (n - static_cast<double>(k));
+        meat = meat * (n / (n - static_cast<double>(k)));
     }
     return meat;
 }
@@ -348,8 +358,8 @@ inline void logistic_report(const logistic_rows& data, const Eigen::VectorXd& at
         back(j, j) = data.scale[item];
         back(0, j) = -data.scale[item] * data.centre[item];
     }
-    const Eigen::VectorXd estimates = back * at;
-    fit.covariance = back * covariance * back.transpose();
+    const Eigen::VectorXd estimates = dense_product(back, at);
+    fit.covariance = dense_sandwich(back, covariance);
     fit.logit_at_centre = at[0];
     fit.covariance_at_centre = covariance;
     for (Eigen::Index j = 0; j < k; ++j) {
@@ -436,15 +446,16 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
     const auto penalised = [&](const Eigen::VectorXd& b) {
         return logistic_firth_point(data, b, settings.pass);
     };
-    const auto runaway = [&](const Eigen::VectorXd&, const Eigen::VectorXd& step) {
+    const auto runaway = [&](const Eigen::VectorXd& step) {
         return !firth && logistic_runaway(data, step, settings.pass);
     };
     // Steps to Firth's optimum shrink by a factor, not by squares: more of them to the same digits.
     const newton_control control{.limit = settings.iteration_limit,
                                  .tolerance =
                                      (firth ? 1e-30 : 1e-26) * static_cast<double>(data.n)};
-    const newton_result solved = firth ? newton_maximise(penalised, runaway, start, control)
-                                       : newton_maximise(likelihood, runaway, start, control);
+    const newton_result solved =
+        firth ? newton_maximise(penalised, runaway, start, penalised(start), control)
+              : newton_maximise(likelihood, runaway, start, likelihood(start), control);
     fit.status = solved.status;
     fit.iterations = solved.iterations;
     fit.penalised_log_likelihood = solved.point.value;
@@ -474,16 +485,12 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
         fit.tjur = 1 - of_ones / ones - of_zeros / zeros;
     }
 
-    Eigen::MatrixXd inverse;
-    const Eigen::Index size = solved.at.size();
-    if (!newton_solve(last.point.information, Eigen::MatrixXd::Identity(size, size), inverse)) {
-        throw_undefined(function, "the information is singular in floating point");
-    }
+    const Eigen::MatrixXd inverse = information_inverse(last.point.information);
     if (settings.errors == standard_errors::classical) {
         logistic_report(data, solved.at, inverse, settings.level, fit);
     } else {
         const Eigen::MatrixXd meat = logistic_meat(data, solved.at, inverse, settings, function);
-        logistic_report(data, solved.at, inverse * meat * inverse, settings.level, fit);
+        logistic_report(data, solved.at, dense_sandwich(inverse, meat), settings.level, fit);
     }
     return fit;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nps/model/detail/category_rows.hpp>
+#include <nps/model/detail/newton.hpp>
 
 #include <Eigen/Core>
 
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -25,10 +27,11 @@ public:
     [[nodiscard]] Eigen::Index terms() const { return rows_.items() + 1; }
     [[nodiscard]] Eigen::Index size() const { return others() * terms(); }
 
-    double operator()(const Eigen::VectorXd& at, Eigen::VectorXd& gradient,
-                      Eigen::MatrixXd& information) const {
-        if (!at.allFinite()) {
-            return -std::numeric_limits<double>::infinity();
+    [[nodiscard]] newton_point operator()(const Eigen::VectorXd& at) const {
+        for (Eigen::Index i = 0; i < size(); ++i) {
+            if (!std::isfinite(at[i])) {
+                return {.value = -std::numeric_limits<double>::infinity()};
+            }
         }
         std::vector<sums> parts(static_cast<std::size_t>(rows_.chunks()));
         rows_.for_each([&](std::size_t chunk, const category_block& b) {
@@ -38,8 +41,8 @@ public:
             }
             add(parts[chunk], b, at);
         });
-        gradient.setZero();
-        information.setZero();
+        Eigen::VectorXd gradient = Eigen::VectorXd::Zero(size());
+        Eigen::MatrixXd information = Eigen::MatrixXd::Zero(size(), size());
         double log_likelihood = 0;
         for (const sums& part : parts) {
             gradient += part.gradient;
@@ -51,11 +54,11 @@ public:
                 information(j, i) = information(i, j); // the lower part was summed
             }
         }
-        return log_likelihood;
+        return {log_likelihood, std::move(gradient), std::move(information)};
     }
 
-    /// Whether no row's probability falls along the direction: no other class gains on the row's
-    /// own by more than 1e-5 of the largest move.
+    /// Whether a row moves by 1/4 or more along the direction and no row's probability falls: no
+    /// other class gains on the row's own by more than 1e-6 of the largest move.
     [[nodiscard]] bool recedes(const Eigen::VectorXd& direction) const {
         double least = 0;
         double largest = 0;
@@ -68,7 +71,7 @@ public:
                 }
             }
         }
-        return largest > 0 && least >= -1e-5 * largest;
+        return largest >= 0.25 && least >= -1e-6 * largest;
     }
 
     /// Derivatives of each row's log-probability, a row of the result for each row of the block.
@@ -109,8 +112,16 @@ private:
     [[nodiscard]] Eigen::MatrixXd predictors(const category_block& b,
                                              const Eigen::VectorXd& at) const {
         Eigen::MatrixXd z = Eigen::MatrixXd::Zero(b.rows, others() + 1);
-        const Eigen::Map<const Eigen::MatrixXd> slopes(at.data(), terms(), others());
-        z.rightCols(others()).noalias() = rows_.block(b) * slopes;
+        for (Eigen::Index k = 1; k <= others(); ++k) {
+            double* out = z.data() + k * b.rows;
+            const double* x = rows_.values.data() + b.offset;
+            for (Eigen::Index j = 0; j < terms(); ++j, x += b.rows) {
+                const double slope = at[(k - 1) * terms() + j];
+                for (Eigen::Index i = 0; i < b.rows; ++i) {
+                    out[i] += slope * x[i];
+                }
+            }
+        }
         return z;
     }
 
@@ -139,30 +150,37 @@ private:
     }
 
     void add(sums& to, const category_block& b, const Eigen::VectorXd& at) const {
-        const Eigen::Map<const Eigen::MatrixXd> x = rows_.block(b);
+        const double* x = rows_.values.data() + b.offset;
         const double* weight = rows_.weights.data() + b.first;
         Eigen::MatrixXd pi = predictors(b, at);
         to.log_likelihood += probabilities(pi, b, weight);
         Eigen::MatrixXd right(b.rows, terms());
         Eigen::VectorXd residual(b.rows);
-        Eigen::MatrixXd product(terms(), terms());
         for (Eigen::Index k = 1; k <= others(); ++k) {
             for (Eigen::Index i = 0; i < b.rows; ++i) {
                 residual[i] = weight[i] * ((k == b.position ? 1 : 0) - pi(i, k));
             }
-            to.gradient.segment((k - 1) * terms(), terms()).noalias() += x.transpose() * residual;
+            const Eigen::Index row = (k - 1) * terms();
+            add_products(
+                x, terms(), residual.data(), 1, b.rows, false,
+                [&](Eigen::Index i, Eigen::Index, double sum) { to.gradient[row + i] += sum; });
             for (Eigen::Index m = 1; m <= k; ++m) {
                 for (Eigen::Index i = 0; i < b.rows; ++i) {
                     residual[i] = weight[i] * pi(i, k) * (k == m ? 1 - pi(i, k) : -pi(i, m));
                 }
                 for (Eigen::Index j = 0; j < terms(); ++j) {
                     for (Eigen::Index i = 0; i < b.rows; ++i) {
-                        right(i, j) = x(i, j) * residual[i];
+                        right(i, j) = x[j * b.rows + i] * residual[i];
                     }
                 }
-                product.noalias() = x.transpose() * right;
-                to.information.block((k - 1) * terms(), (m - 1) * terms(), terms(), terms()) +=
-                    product;
+                const Eigen::Index column = (m - 1) * terms();
+                add_products(x, terms(), right.data(), terms(), b.rows, true,
+                             [&](Eigen::Index i, Eigen::Index j, double sum) {
+                                 to.information(row + i, column + j) += sum;
+                                 if (i != j) {
+                                     to.information(row + j, column + i) += sum;
+                                 }
+                             });
             }
         }
     }

@@ -3,8 +3,8 @@
 /// The log-likelihood of proportional odds, its derivatives, and where Newton's method begins.
 #pragma once
 
-#include <nps/model/detail/category_newton.hpp>
 #include <nps/model/detail/category_rows.hpp>
+#include <nps/model/detail/newton.hpp>
 
 #include <Eigen/Core>
 
@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -30,70 +31,67 @@ public:
     [[nodiscard]] Eigen::Index cuts() const { return rows_.class_number() - 1; }
     [[nodiscard]] Eigen::Index size() const { return cuts() + rows_.items(); }
 
-    double operator()(const Eigen::VectorXd& at, Eigen::VectorXd& gradient,
-                      Eigen::MatrixXd& information) const {
-        constexpr double nowhere = -std::numeric_limits<double>::infinity();
+    [[nodiscard]] newton_point operator()(const Eigen::VectorXd& at) const {
         for (Eigen::Index k = 0; k < cuts(); ++k) {
             if (!(k == 0 || at[k] > at[k - 1]) || !std::isfinite(at[k])) {
-                return nowhere;
+                return {.value = -std::numeric_limits<double>::infinity()};
             }
         }
         const Eigen::Index p = rows_.items();
-        const Eigen::VectorXd beta = at.tail(p);
         std::vector<sums> parts(static_cast<std::size_t>(rows_.chunks()));
         rows_.for_each([&](std::size_t chunk, const category_block& b) {
             if (parts[chunk].x.size() == 0) {
                 parts[chunk].x.setZero(p + 1, p + 1 + 2 * (cuts() + 1));
                 parts[chunk].classes.setZero(2, cuts() + 1);
             }
-            add(parts[chunk], b, at, beta);
+            add(parts[chunk], b, at);
         });
         for (std::size_t chunk = 1; chunk < parts.size(); ++chunk) {
             parts[0].x += parts[chunk].x;
             parts[0].classes += parts[chunk].classes;
             parts[0].log_likelihood += parts[chunk].log_likelihood;
         }
-        return assemble(parts[0], at, gradient, information);
+        return assemble(parts[0], at);
     }
 
-    /// Whether no row's probability falls along the direction: its upper cut-point does not come
-    /// nearer, nor its lower one, by more than 1e-5 of the largest move.
+    /// Whether a row moves by 1/4 or more along the direction and no row's probability falls: its
+    /// upper cut-point does not come nearer, nor its lower one, by more than 1e-6 of the largest move.
     [[nodiscard]] bool recedes(const Eigen::VectorXd& direction) const {
         double least = 0;
         double largest = 0;
         for (const category_block& b : rows_.blocks) {
-            const Eigen::VectorXd eta =
-                rows_.block(b).rightCols(rows_.items()) * direction.tail(rows_.items());
+            const category_column eta = predictor(b, direction);
             for (Eigen::Index i = 0; i < b.rows; ++i) {
+                const double move = eta[static_cast<std::size_t>(i)];
                 if (b.position < cuts()) {
-                    least = (std::min)(least, direction[b.position] - eta[i]);
-                    largest = (std::max)(largest, direction[b.position] - eta[i]);
+                    least = (std::min)(least, direction[b.position] - move);
+                    largest = (std::max)(largest, direction[b.position] - move);
                 }
                 if (b.position > 0) {
-                    least = (std::min)(least, eta[i] - direction[b.position - 1]);
-                    largest = (std::max)(largest, eta[i] - direction[b.position - 1]);
+                    least = (std::min)(least, move - direction[b.position - 1]);
+                    largest = (std::max)(largest, move - direction[b.position - 1]);
                 }
             }
         }
-        return largest > 0 && least >= -1e-5 * largest;
+        return largest >= 0.25 && least >= -1e-6 * largest;
     }
 
     /// Derivatives of each row's log-probability, a row of the result for each row of the block.
     [[nodiscard]] Eigen::MatrixXd scores(const category_block& b, const Eigen::VectorXd& at) const {
         const Eigen::Index p = rows_.items();
         const Eigen::Map<const Eigen::MatrixXd> x = rows_.block(b);
-        const Eigen::VectorXd eta = x.rightCols(p) * at.tail(p);
+        const category_column eta = predictor(b, at);
         Eigen::MatrixXd result = Eigen::MatrixXd::Zero(b.rows, size());
         const double g = neighbour(b.position, at);
         for (Eigen::Index i = 0; i < b.rows; ++i) {
             double above = 0; // 1 - F(u)
             double below = 0; // F(l)
             if (b.position < cuts()) {
-                above = 1 / (1 + std::exp(at[b.position] - eta[i]));
+                above = 1 / (1 + std::exp(at[b.position] - eta[static_cast<std::size_t>(i)]));
                 result(i, b.position) = above + g;
             }
             if (b.position > 0) {
-                below = 1 / (1 + std::exp(eta[i] - at[b.position - 1]));
+                below = 1 / (1 + std::exp(eta[static_cast<std::size_t>(i)] - at[b.position - 1]));
                 result(i, b.position - 1) = -below - g;
             }
             for (Eigen::Index j = 0; j < p; ++j) {
@@ -130,11 +128,24 @@ public:
         for (const category_block& b : rows_.blocks) {
             const double upper = b.position < cuts() ? 1 / (1 + std::exp(-at[b.position])) : 1;
             const double lower = b.position > 0 ? 1 / (1 + std::exp(-at[b.position - 1])) : 0;
-            const Eigen::Map<const Eigen::VectorXd> w(rows_.weights.data() + b.first, b.rows);
-            gradient += (upper + lower - 1) * (rows_.block(b).rightCols(p).transpose() * w);
-            variance += (upper * (1 - upper) + lower * (1 - lower)) * w.sum();
+            const double* weight = rows_.weights.data() + b.first;
+            const double* x = rows_.values.data() + b.offset;
+            for (Eigen::Index i = 0; i < b.rows; ++i) {
+                variance += (upper * (1 - upper) + lower * (1 - lower)) * weight[i];
+            }
+            for (Eigen::Index j = 0; j < p; ++j) {
+                x += b.rows;
+                double sum = 0;
+                for (Eigen::Index i = 0; i < b.rows; ++i) {
+                    sum += x[i] * weight[i];
+                }
+                gradient[j] += (upper + lower - 1) * sum;
+            }
         }
-        at.tail(p) = category_inverse(rows_.products) * gradient * (rows_.weights.sum() / variance);
+        const Eigen::VectorXd step = dense_product(information_inverse(rows_.products), gradient);
+        for (Eigen::Index j = 0; j < p; ++j) {
+            at[cuts() + j] = step[j] * (rows_.total / variance);
+        }
         return at;
     }
 
@@ -154,20 +165,28 @@ private:
         return k > 0 && k < cuts() ? 1 / std::expm1(at[k] - at[k - 1]) : 0;
     }
 
-    void add(sums& to, const category_block& b, const Eigen::VectorXd& at,
-             const Eigen::VectorXd& beta) const {
-        const Eigen::Index p = rows_.items();
-        const Eigen::Index m = b.rows;
-        const Eigen::Map<const Eigen::MatrixXd> x = rows_.block(b);
-        const double* weight = rows_.weights.data() + b.first;
-        double eta[category_rows::block_rows] = {};
-        for (Eigen::Index j = 0; j < p; ++j) {
-            const double slope = beta[j];
-            const double* column = x.data() + (j + 1) * m;
-            for (Eigen::Index i = 0; i < m; ++i) {
-                eta[i] += slope * column[i];
+    /// The sum of items times their parameters, of each row.
+    [[nodiscard]] category_column predictor(const category_block& b,
+                                            const Eigen::VectorXd& at) const {
+        category_column eta{};
+        const double* x = rows_.values.data() + b.offset;
+        for (Eigen::Index j = 0; j < rows_.items(); ++j) {
+            const double slope = at[cuts() + j];
+            x += b.rows;
+            for (Eigen::Index i = 0; i < b.rows; ++i) {
+                eta[static_cast<std::size_t>(i)] += slope * x[i];
             }
         }
+        return eta;
+    }
+
+    void add(sums& to, const category_block& b, const Eigen::VectorXd& at) const {
+        const Eigen::Index p = rows_.items();
+        const Eigen::Index m = b.rows;
+        const double* x = rows_.values.data() + b.offset;
+        const double* weight = rows_.weights.data() + b.first;
+        const category_column predicted = predictor(b, at);
+        const double* eta = predicted.data();
         // One side after the other: v = F (1 - F), and what is on the far side of the cut-point.
         double variance[2][category_rows::block_rows] = {};
         double beyond[2][category_rows::block_rows] = {};
@@ -230,32 +249,27 @@ private:
         to.classes(0, b.position) += above;
         to.classes(1, b.position) += below;
         for (Eigen::Index j = 0; j < p; ++j) {
-            const double* column = x.data() + (j + 1) * m;
+            const double* column = x + (j + 1) * m;
             double* out = right.data() + j * m;
             for (Eigen::Index i = 0; i < m; ++i) {
                 out[i] = column[i] * (upper[i] + lower[i]);
             }
         }
-        Eigen::MatrixXd product(p + 1, p + 3);
-        product.noalias() = x.transpose() * right;
         const Eigen::Index k = b.position;
-        for (Eigen::Index i = 0; i <= p; ++i) {
-            for (Eigen::Index j = 0; j < p; ++j) {
-                to.x(i, j) += product(i, j);
-            }
-            to.x(i, p + k) += product(i, p);
-            to.x(i, p + cuts() + 1 + k) += product(i, p + 1);
-            to.x(i, p + 2 * (cuts() + 1)) += product(i, p + 2);
-        }
+        add_products(x + m, p, right.data(), p, m, true,
+                     [&](Eigen::Index i, Eigen::Index j, double sum) { to.x(i + 1, j) += sum; });
+        const Eigen::Index column[3] = {p + k, p + cuts() + 1 + k, p + 2 * (cuts() + 1)};
+        add_products(x, p + 1, upper, 3, m, false, [&](Eigen::Index i, Eigen::Index j, double sum) {
+            to.x(i, column[j]) += sum;
+        });
     }
 
-    double assemble(const sums& all, const Eigen::VectorXd& at, Eigen::VectorXd& gradient,
-                    Eigen::MatrixXd& information) const {
+    [[nodiscard]] newton_point assemble(const sums& all, const Eigen::VectorXd& at) const {
         const Eigen::Index p = rows_.items();
         const Eigen::Index lower = p + cuts() + 1; // the first column of lower variances
         double log_likelihood = all.log_likelihood;
-        gradient.setZero();
-        information.setZero();
+        Eigen::VectorXd gradient = Eigen::VectorXd::Zero(size());
+        Eigen::MatrixXd information = Eigen::MatrixXd::Zero(size(), size());
         for (Eigen::Index k = 0; k < cuts(); ++k) {
             // The class below the cut-point ends at it, the one above begins there.
             const double own = neighbour(k, at);
@@ -277,11 +291,12 @@ private:
         }
         for (Eigen::Index j = 0; j < p; ++j) {
             gradient[cuts() + j] = all.x(j + 1, lower + cuts() + 1);
-            for (Eigen::Index i = 0; i < p; ++i) {
+            for (Eigen::Index i = j; i < p; ++i) { // the lower part was summed
                 information(cuts() + i, cuts() + j) = all.x(i + 1, j);
+                information(cuts() + j, cuts() + i) = all.x(i + 1, j);
             }
         }
-        return log_likelihood;
+        return {log_likelihood, std::move(gradient), std::move(information)};
     }
 
     const category_rows& rows_;

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -74,15 +75,17 @@ struct binary_fits {
     for (int cut = 0; cut < cuts; ++cut) {
         const category_rows two = binary_rows(rows, cut);
         const ordinal_likelihood likelihood(two);
-        const category_maximum at =
-            category_newton(likelihood, likelihood.start(), likelihood.null_start(),
-                            category_null(two), iteration_limit);
+        const newton_result at =
+            category_maximise(likelihood, likelihood.start(), likelihood.null_start(),
+                              category_null(two), two.total, iteration_limit);
         if (at.status != fit_status::converged && result.status != fit_status::separated) {
             result.status = at.status;
         }
-        inverse.push_back(category_inverse(at.information));
-        result.slopes.segment(cut * p, p) = at.parameters.tail(p);
-        const Eigen::VectorXd logit = x * at.parameters;
+        inverse.push_back(information_inverse(at.point.information));
+        for (Eigen::Index j = 0; j < p; ++j) {
+            result.slopes[cut * p + j] = at.at[j + 1];
+        }
+        const Eigen::VectorXd logit = dense_product(x, at.at);
         for (Eigen::Index i = 0; i < n; ++i) {
             above(i, cut) = 1 / (1 + std::exp(-logit[i]));
         }
@@ -98,10 +101,14 @@ struct binary_fits {
                         weighted(i, j) = weight * x(i, j);
                     }
                 }
-                Eigen::MatrixXd middle(q, q);
-                middle.noalias() = x.transpose() * weighted;
-                joint.block(k * q, l * q, q, q) = middle;
-                joint.block(l * q, k * q, q, q) = middle;
+                add_products(
+                    x.data(), q, weighted.data(), q, n, true,
+                    [&](Eigen::Index i, Eigen::Index j, double sum) {
+                        for (const auto& [row, column] : {std::pair(i, j), std::pair(j, i)}) {
+                            joint(k * q + row, l * q + column) = sum;
+                            joint(l * q + row, k * q + column) = sum;
+                        }
+                    });
             }
         }
     } else {
@@ -125,10 +132,20 @@ struct binary_fits {
     result.covariance.resize(cuts * p, cuts * p);
     for (int k = 0; k < cuts; ++k) {
         for (int l = 0; l < cuts; ++l) {
-            const Eigen::MatrixXd middle = joint.block(k * q, l * q, q, q);
-            const Eigen::MatrixXd block = inverse[static_cast<std::size_t>(k)] * middle *
-                                          inverse[static_cast<std::size_t>(l)];
-            result.covariance.block(k * p, l * p, p, p) = block.bottomRightCorner(p, p);
+            Eigen::MatrixXd middle(q, q);
+            for (Eigen::Index j = 0; j < q; ++j) {
+                for (Eigen::Index i = 0; i < q; ++i) {
+                    middle(i, j) = joint(k * q + i, l * q + j);
+                }
+            }
+            const Eigen::MatrixXd block =
+                dense_product(dense_product(inverse[static_cast<std::size_t>(k)], middle),
+                              inverse[static_cast<std::size_t>(l)]);
+            for (Eigen::Index j = 0; j < p; ++j) {
+                for (Eigen::Index i = 0; i < p; ++i) {
+                    result.covariance(k * p + i, l * p + j) = block(i + 1, j + 1);
+                }
+            }
         }
     }
     return result;
@@ -154,8 +171,7 @@ struct binary_fits {
                                fits.covariance(place(i, true), place(j, true));
         }
     }
-    const Eigen::VectorXd solved = category_inverse(covariance) * difference;
-    return (std::max)(0.0, difference.dot(solved));
+    return dense_quadratic(information_inverse(covariance), difference);
 }
 
 } // namespace nps::inline v0::detail
