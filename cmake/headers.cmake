@@ -155,6 +155,7 @@ set(NPS_HEADERS
     include/nps/model/detail/subset_plan.hpp
     include/nps/model/detail/subset_r_squared.hpp
     include/nps/model/detail/subset_rows.hpp
+    include/nps/model/detail/tridiagonal_eigen.hpp
     include/nps/model/detail/weighted_products.hpp
     include/nps/model/detail/weighted_products_avx2.hpp
     include/nps/model/dominance.hpp

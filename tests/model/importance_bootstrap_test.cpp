@@ -6,6 +6,7 @@
 #include "support/model_data.hpp"
 #include "support/reference.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <set>
 #include <span>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -613,3 +615,60 @@ TEST_CASE("what has no answer, and what is wrong") {
 }
 
 } // namespace
+
+TEST_CASE("progress is told, and can end the work with the replicates made so far") {
+    const model_data data = made_up_data(40, 3, true);
+    std::vector<std::int64_t> done;
+    nps::importance_bootstrap_options options{
+        .replicates = 2000, .seed = 6, .progress = [&](std::int64_t d, std::int64_t total) {
+            CHECK(total == 2040);
+            done.push_back(d);
+            return true;
+        }};
+    const auto whole = nps::importance_bootstrap(data.items, data.outcome, options);
+    CHECK(std::ranges::is_sorted(done));
+    CHECK(done.back() == 2040);
+    CHECK(done.size() > 26);
+    CHECK(done.size() <= 100);
+    CHECK_FALSE(whole.cancelled);
+    CHECK(whole.acceleration.has_value());
+
+    SUBCASE("ended half-way, the same for any number of threads") {
+        for (const unsigned threads : {1U, 3U}) {
+            options.threads = threads;
+            options.progress = [](std::int64_t d, std::int64_t) { return d < 1000; };
+            const auto half = nps::importance_bootstrap(data.items, data.outcome, options);
+            CHECK(half.cancelled);
+            CHECK(half.value(0).cancelled);
+            CHECK(half.degenerate == 0);
+            CHECK_FALSE(half.acceleration.has_value());
+            REQUIRE(half.replicates.rows() >= 1000);
+            REQUIRE(half.replicates.rows() < 1100);
+            for (Eigen::Index r = 0; r < half.replicates.rows(); ++r) {
+                CHECK(half.replicates(r, 1) == whole.replicates(r, 1));
+            }
+            CHECK_THROWS_WITH(
+                static_cast<void>(half.value(0).interval({.method = nps::bootstrap_method::bca})),
+                doctest::Contains("the work was cancelled"));
+        }
+    }
+    SUBCASE("ended during the jackknife") {
+        options.progress = [](std::int64_t d, std::int64_t) { return d <= 2000; };
+        const auto result = nps::importance_bootstrap(data.items, data.outcome, options);
+        CHECK(result.replicates.rows() == 2000);
+        CHECK(result.cancelled);
+        CHECK_FALSE(result.acceleration.has_value());
+    }
+    SUBCASE("ended when all is done is not cancelled") {
+        options.progress = [](std::int64_t d, std::int64_t total) { return d < total; };
+        CHECK_FALSE(nps::importance_bootstrap(data.items, data.outcome, options).cancelled);
+    }
+    SUBCASE("its exception reaches the caller") {
+        options.progress = [](std::int64_t, std::int64_t) -> bool {
+            throw std::runtime_error("stop");
+        };
+        CHECK_THROWS_WITH_AS(
+            static_cast<void>(nps::importance_bootstrap(data.items, data.outcome, options)), "stop",
+            std::runtime_error);
+    }
+}

@@ -18,6 +18,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -53,6 +54,10 @@ struct importance_bootstrap_options {
     std::vector<std::int64_t> strata = {};
     /// What bca needs; `automatic` where rows or clusters are at most as many as replicates.
     nps::jackknife jackknife = nps::jackknife::automatic;
+    /// Called by the calling thread, between rounds, with how many replicates and units of the
+    /// jackknife are done and how many there will be; `false` ends the work. At most 50 times during
+    /// the replicates, and at most 50 times during the jackknife.
+    std::function<bool(std::int64_t done, std::int64_t total)> progress = {};
 };
 
 /// The ranks that a driver may have, 1 being the most important.
@@ -92,6 +97,9 @@ struct importance_bootstrap_result {
     std::int64_t degenerate = 0;
     /// Replicates used in which an item did not vary that does so in the data: its value is 0 there.
     std::int64_t with_constant_item = 0;
+    /// Whether the progress callback stopped the work; the replicates are then the first of those
+    /// asked for.
+    bool cancelled = false;
     /// Which function made the replicates.
     std::string_view method = {};
 
@@ -147,7 +155,8 @@ namespace detail {
 /// Which part of the replicates gives each driver (row) each rank (column).
 [[nodiscard]] inline Eigen::MatrixXd rank_probabilities(const Eigen::MatrixXd& values) {
     const auto drivers = static_cast<std::size_t>(values.cols());
-    Eigen::MatrixXd result = Eigen::MatrixXd::Zero(values.cols(), values.cols());
+    Eigen::MatrixXd result(values.cols(), values.cols());
+    std::fill_n(result.data(), result.size(), 0.0);
     std::vector<Eigen::Index> order(drivers);
     for (Eigen::Index r = 0; r < values.rows(); ++r) {
         std::iota(order.begin(), order.end(), Eigen::Index{0});
@@ -169,7 +178,10 @@ namespace detail {
             }
         }
     }
-    return result / static_cast<double>(values.rows());
+    for (double& part : std::span(result.data(), drivers * drivers)) {
+        part /= static_cast<double>(values.rows());
+    }
+    return result;
 }
 
 /// `left_out` has the values of the drivers and R^2 with each unit left out.
@@ -185,15 +197,16 @@ importance_accelerations(const product_sample& sample, const replicate_table& le
         }
         return product_acceleration(sample, one);
     };
-    result.difference.setZero(static_cast<Eigen::Index>(drivers),
-                              static_cast<Eigen::Index>(drivers));
+    result.difference.resize(static_cast<Eigen::Index>(drivers),
+                             static_cast<Eigen::Index>(drivers));
     for (std::size_t j = 0; j < drivers; ++j) {
         result.value.push_back(of([&](auto row) { return row[j]; }));
         result.share.push_back(
             of([&](auto row) { return row[j] / sum_of_values(row.first(drivers)); }));
+        const auto b = static_cast<Eigen::Index>(j);
+        result.difference(b, b) = 0;
         for (std::size_t i = 0; i < j; ++i) {
             const auto a = static_cast<Eigen::Index>(i);
-            const auto b = static_cast<Eigen::Index>(j);
             result.difference(a, b) = of([&](auto row) { return row[i] - row[j]; });
             result.difference(b, a) = -result.difference(a, b);
         }
@@ -213,8 +226,14 @@ bootstrap_importance(const product_sample& sample, const cross_products& xy,
     if (!of_all(sample.original_products(), of_data)) {
         throw_undefined(function, "no item explains anything of the outcome");
     }
+    const bool accelerated = sample.wants_jackknife(options.jackknife, options.replicates);
+    product_progress progress{.call = options.progress, .total = options.replicates};
+    progress.total += accelerated ? static_cast<std::int64_t>(sample.plan.units()) : 0;
     const replicate_table table = product_replicates(sample, options.replicates, options.seed,
-                                                     options.threads, outputs, statistic);
+                                                     options.threads, outputs, statistic, progress);
+    if (table.usable.size() < 2) {
+        throw_undefined(function, "cancelled before two replicates were made");
+    }
     importance_bootstrap_result result{.estimate = relative_importance(xy, options.importance),
                                        .dropped = sample.dropped,
                                        .method = function};
@@ -224,7 +243,7 @@ bootstrap_importance(const product_sample& sample, const cross_products& xy,
             used.push_back(r);
         }
     }
-    result.degenerate = options.replicates - std::ssize(used);
+    result.degenerate = std::ssize(table.usable) - std::ssize(used);
     if (used.size() < 2) {
         throw_undefined(function, "fewer than two replicates in which anything explains the "
                                   "outcome");
@@ -241,16 +260,19 @@ bootstrap_importance(const product_sample& sample, const cross_products& xy,
     result.rank_probability = rank_probabilities(result.replicates);
     result.why_no_acceleration =
         "needs the jackknife: ask for it with .jackknife = nps::jackknife::always";
-    if (sample.wants_jackknife(options.jackknife, options.replicates)) {
+    if (accelerated) {
         const replicate_table left_out =
-            product_jackknife(sample, options.threads, outputs, statistic);
-        if (std::ranges::count(left_out.usable, 0) == 0) {
+            product_jackknife(sample, options.threads, outputs, statistic, progress);
+        if (progress.cancelled()) {
+            result.why_no_acceleration = "needs the jackknife, and the work was cancelled";
+        } else if (std::ranges::count(left_out.usable, 0) == 0) {
             result.acceleration = importance_accelerations(sample, left_out, drivers);
         } else {
             result.why_no_acceleration = "needs the jackknife, and with some row or cluster left "
                                          "out nothing explains the outcome";
         }
     }
+    result.cancelled = progress.cancelled();
     return result;
 }
 
@@ -264,6 +286,7 @@ inline bootstrap_result importance_bootstrap_result::result_of(double of_data,
     result.estimate = of_data;
     result.n = estimate.n;
     result.method = method;
+    result.cancelled = cancelled;
     result.values = std::move(values);
     if (its_acceleration != nullptr) {
         result.acceleration = *its_acceleration;
@@ -278,8 +301,8 @@ inline bootstrap_result importance_bootstrap_result::result_of(double of_data,
 inline bootstrap_result importance_bootstrap_result::value(std::size_t driver) const {
     require_driver(driver, "driver");
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    const auto column = replicates.col(static_cast<Eigen::Index>(driver));
-    return result_of(estimate.value[driver], {column.begin(), column.end()},
+    const double* const column = &replicates(0, static_cast<Eigen::Index>(driver));
+    return result_of(estimate.value[driver], {column, column + replicates.rows()},
                      acceleration ? &acceleration->value[driver] : nullptr,
                      {is_nonnegative() ? 0 : -infinity, is_part() ? 1 : infinity});
 }
@@ -289,8 +312,11 @@ inline bootstrap_result importance_bootstrap_result::share(std::size_t driver) c
     constexpr double infinity = std::numeric_limits<double>::infinity();
     std::vector<double> values;
     for (Eigen::Index r = 0; r < replicates.rows(); ++r) {
-        values.push_back(replicates(r, static_cast<Eigen::Index>(driver)) /
-                         replicates.row(r).sum());
+        double sum = 0;
+        for (Eigen::Index j = 0; j < replicates.cols(); ++j) {
+            sum += replicates(r, j);
+        }
+        values.push_back(replicates(r, static_cast<Eigen::Index>(driver)) / sum);
     }
     return result_of(estimate.share[driver], std::move(values),
                      acceleration ? &acceleration->share[driver] : nullptr,
@@ -322,7 +348,9 @@ inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driv
                                                                 double level) const {
     require_driver(driver, "driver");
     detail::require_level(level, "importance_bootstrap_result::rank_interval");
-    const auto row = rank_probability.row(static_cast<Eigen::Index>(driver));
+    const auto part_of = [&](std::int64_t rank) {
+        return rank_probability(static_cast<Eigen::Index>(driver), rank - 1);
+    };
     // A rounding of the probabilities, or of the level, must not decide.
     const double tail = (1 - level) / 2 + 1e-12;
     nps::rank_interval result{.estimated = estimate.rank[driver],
@@ -330,12 +358,12 @@ inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driv
                               .worst = rank_probability.cols(),
                               .level = level,
                               .method = "percentile"};
-    for (double beyond = row[0]; beyond <= tail && result.best < result.worst;
-         beyond += row[result.best - 1]) {
+    for (double beyond = part_of(1); beyond <= tail && result.best < result.worst;
+         beyond += part_of(result.best)) {
         ++result.best;
     }
-    for (double beyond = row[result.worst - 1]; beyond <= tail && result.worst > result.best;
-         beyond += row[result.worst - 1]) {
+    for (double beyond = part_of(result.worst); beyond <= tail && result.worst > result.best;
+         beyond += part_of(result.worst)) {
         --result.worst;
     }
     return result;
@@ -360,8 +388,8 @@ inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driv
 ///             it, and counted. Replicates that tie share their ranks. One row in every stratum:
 ///             all replicates equal the estimate.
 /// Throws:     invalid_input; undefined_result for fewer than two complete rows, no items, an
-///             outcome that does not vary or that nothing explains, or fewer than two replicates
-///             with an answer.
+///             outcome that does not vary or that nothing explains, fewer than two replicates with
+///             an answer, or work cancelled before two were made; what `progress` throws.
 /// Cost:       for ratings with a range up to 31, a replicate reads p + 2 bytes a row; see
 ///             docs/importance_bootstrap.md. Memory: the packed rows, replicates times drivers, and
 ///             with a jackknife rows times drivers.

@@ -134,8 +134,9 @@ bootstrap_regression(const product_sample& sample, linear_fit fit,
                      const regression_bootstrap_options& options, std::string_view function) {
     const regression_statistic statistic(fit.columns);
     const std::size_t outputs = statistic.outputs();
-    const replicate_table table = product_replicates(sample, options.replicates, options.seed,
-                                                     options.threads, outputs, statistic);
+    product_progress unwatched;
+    const replicate_table table = product_replicates(
+        sample, options.replicates, options.seed, options.threads, outputs, statistic, unwatched);
     regression_bootstrap_result result{.fit = std::move(fit), .method = function};
     result.degenerate = std::ranges::count(table.usable, 0);
     if (options.replicates - result.degenerate < 2) {
@@ -145,7 +146,7 @@ bootstrap_regression(const product_sample& sample, linear_fit fit,
     std::string_view why = "needs the jackknife: ask for it with .jackknife = "
                            "nps::jackknife::always";
     if (sample.wants_jackknife(options.jackknife, options.replicates)) {
-        left_out = product_jackknife(sample, options.threads, outputs, statistic);
+        left_out = product_jackknife(sample, options.threads, outputs, statistic, unwatched);
         if (std::ranges::count(left_out.usable, 0) > 0) {
             left_out = {};
             why = "needs the jackknife, and with some row or cluster left out the coefficients are "

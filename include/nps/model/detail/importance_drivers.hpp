@@ -8,10 +8,10 @@
 #include <nps/model/detail/linear_importance.hpp>
 #include <nps/model/detail/model_rows.hpp>
 #include <nps/model/detail/shapley_workspace.hpp>
+#include <nps/model/detail/tridiagonal_eigen.hpp>
 #include <nps/model/importance_method.hpp>
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -170,8 +170,9 @@ inline void require_correlations(const Eigen::MatrixXd& r, std::string_view self
             }
         }
     }
-    const double least =
-        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(r, Eigen::EigenvaluesOnly).eigenvalues()[0];
+    tridiagonal_eigen solver;
+    solver.compute(r);
+    const double least = *std::min_element(solver.values().begin(), solver.values().end());
     require(least >= -1e-10, self, "smallest eigenvalue of values", least,
             "must not be below 0: these are not correlations of the same rows");
 }

@@ -6,10 +6,10 @@
 
 #include <nps/model/detail/shapley_sampler.hpp>
 #include <nps/model/detail/shapley_workspace.hpp>
+#include <nps/model/detail/tridiagonal_eigen.hpp>
 #include <nps/model/importance_method.hpp>
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -164,8 +164,8 @@ private:
             return;
         }
         solver_.compute(scaled_);
-        const Eigen::MatrixXd& vectors = solver_.eigenvectors();
-        const Eigen::VectorXd& variances = solver_.eigenvalues();
+        const Eigen::MatrixXd& vectors = solver_.vectors();
+        const Eigen::VectorXd& variances = solver_.values();
         // R^(power) r
         const bool half =
             method_ == importance_method::johnson || method_ == importance_method::car;
@@ -215,7 +215,7 @@ private:
     Eigen::MatrixXd work_;
     Eigen::MatrixXd scaled_; ///< correlations of the items given the controls
     Eigen::VectorXd scale_, r_, solution_, values_;
-    Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver_;
+    tridiagonal_eigen solver_;
 };
 
 } // namespace nps::inline v0::detail

@@ -19,6 +19,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -157,13 +158,25 @@ struct replicate_table {
     }
 };
 
-/// Fills a table of `count` rows: `prepare(row, buffers)` makes the sums of a sample, `statistic`
+/// Whom to tell, between rounds, how many rows of all tables are done, and whether to go on.
+struct product_progress {
+    std::function<bool(std::int64_t done, std::int64_t total)> call = {};
+    std::int64_t total = 0;
+    std::int64_t done = 0;
+    bool stopped = false;
+
+    /// Whether the callback ended the work while some was left.
+    [[nodiscard]] bool cancelled() const { return call && done < total; }
+};
+
+/// Fills a table of `count` rows, fewer where `progress` ends the work: `prepare(row, buffers)` makes the sums of a sample, `statistic`
 /// is a prototype that is copied for each worker, with its buffers, and called as
 /// statistic(products, values): whether they are defined.
 template <class Statistic, class Prepare>
 [[nodiscard]] replicate_table product_table(const product_sample& sample, std::size_t count,
                                             std::size_t outputs, unsigned threads,
-                                            const Statistic& statistic, Prepare prepare) {
+                                            const Statistic& statistic, product_progress& progress,
+                                            Prepare prepare) {
     struct buffers {
         Statistic statistic;
         std::vector<std::size_t> drawn;
@@ -178,26 +191,39 @@ template <class Statistic, class Prepare>
         buffers{statistic, {}, product_counts(sample.rows.rows(), sample.rows.padded()), {}, {}});
     replicate_table table{outputs, std::vector<double>(count * outputs),
                           std::vector<std::uint8_t>(count)};
-    for_each_block(
-        blocks, static_cast<unsigned>(workers.size()), [&](std::int64_t block, std::size_t worker) {
-            buffers& own = workers[worker];
-            const std::size_t first = static_cast<std::size_t>(block) * block_size;
-            for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
-                prepare(r, own);
-                sample.rows.centre(own.sums, own.products);
-                const std::span values = std::span(table.values).subspan(r * outputs, outputs);
-                table.usable[r] = own.statistic(own.products, values) ? 1 : 0;
-            }
-        });
+    const std::int64_t round = progress.call ? (blocks + 49) / 50 : blocks;
+    std::size_t made = 0;
+    for (std::int64_t from = 0; from < blocks && !progress.stopped; from += round) {
+        const std::int64_t to = (std::min)(from + round, blocks);
+        for_each_block(
+            to - from, static_cast<unsigned>(workers.size()),
+            [&](std::int64_t block, std::size_t worker) {
+                buffers& own = workers[worker];
+                const std::size_t first = static_cast<std::size_t>(from + block) * block_size;
+                for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
+                    prepare(r, own);
+                    sample.rows.centre(own.sums, own.products);
+                    const std::span values = std::span(table.values).subspan(r * outputs, outputs);
+                    table.usable[r] = own.statistic(own.products, values) ? 1 : 0;
+                }
+            });
+        const std::size_t now = (std::min)(static_cast<std::size_t>(to) * block_size, count);
+        progress.done += static_cast<std::int64_t>(now - made);
+        made = now;
+        progress.stopped = progress.call && !progress.call(progress.done, progress.total);
+    }
+    table.values.resize(made * outputs);
+    table.usable.resize(made);
     return table;
 }
 
 template <class Statistic>
 [[nodiscard]] replicate_table
 product_replicates(const product_sample& sample, std::int64_t replicates, std::uint64_t seed,
-                   unsigned threads, std::size_t outputs, const Statistic& statistic) {
+                   unsigned threads, std::size_t outputs, const Statistic& statistic,
+                   product_progress& progress) {
     return product_table(sample, static_cast<std::size_t>(replicates), outputs, threads, statistic,
-                         [&](std::size_t r, auto& own) {
+                         progress, [&](std::size_t r, auto& own) {
                              sample.draw(seed, static_cast<std::uint32_t>(r), own.drawn,
                                          own.counts);
                              sample.rows.add_up(own.counts, own.sums);
@@ -207,9 +233,10 @@ product_replicates(const product_sample& sample, std::int64_t replicates, std::u
 /// The values with each unit left out (a row; with frequency weights one copy of it; a cluster).
 template <class Statistic>
 [[nodiscard]] replicate_table product_jackknife(const product_sample& sample, unsigned threads,
-                                                std::size_t outputs, const Statistic& statistic) {
+                                                std::size_t outputs, const Statistic& statistic,
+                                                product_progress& progress) {
     const product_sums all = sample.original();
-    return product_table(sample, sample.plan.units(), outputs, threads, statistic,
+    return product_table(sample, sample.plan.units(), outputs, threads, statistic, progress,
                          [&](std::size_t unit, auto& own) {
                              own.sums = all;
                              own.drawn.clear();

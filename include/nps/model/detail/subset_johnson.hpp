@@ -3,11 +3,12 @@
 /// Relative weights of a logistic model by Tonidandel and LeBreton.
 #pragma once
 
+#include <nps/model/detail/dense.hpp>
 #include <nps/model/detail/subset_fitter.hpp>
 #include <nps/model/detail/subset_rows.hpp>
+#include <nps/model/detail/tridiagonal_eigen.hpp>
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 
 #include <algorithm>
 #include <cmath>
@@ -55,13 +56,20 @@ tonidandel_lebreton_weights(const subset_rows& rows, std::span<const double> par
             correlation(i, j) = rows.correlation[static_cast<std::size_t>(i * p + j)];
         }
     }
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(correlation);
-    const Eigen::MatrixXd vectors = solver.eigenvectors();
-    const Eigen::VectorXd roots = solver.eigenvalues().cwiseMax(0.0).cwiseSqrt();
-    const Eigen::MatrixXd scaled = vectors * roots.asDiagonal();
-    const Eigen::MatrixXd root = scaled * vectors.transpose();
-    const Eigen::VectorXd b = root * beta;
-    const double total = b.squaredNorm();
+    tridiagonal_eigen solver;
+    solver.compute(correlation);
+    Eigen::MatrixXd roots(p, p);
+    for (Eigen::Index j = 0; j < p; ++j) {
+        for (Eigen::Index i = 0; i < p; ++i) {
+            roots(i, j) = i == j ? std::sqrt((std::max)(0.0, solver.values()[j])) : 0;
+        }
+    }
+    const Eigen::MatrixXd root = dense_sandwich(solver.vectors(), roots);
+    const Eigen::VectorXd b = dense_product(root, beta);
+    double total = 0;
+    for (Eigen::Index j = 0; j < p; ++j) {
+        total += b[j] * b[j];
+    }
     const double scale = total > 0 ? subset_squared_correlation(rows, parameters) / total : 0;
     for (Eigen::Index i = 0; i < p; ++i) {
         double sum = 0;
