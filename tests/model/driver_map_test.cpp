@@ -2,6 +2,7 @@
 #include <nps/model/driver_map.hpp>
 
 #include "support/close.hpp"
+#include "support/driver_survey.hpp"
 #include "support/reference.hpp"
 
 #include <doctest/doctest.h>
@@ -187,8 +188,18 @@ TEST_CASE("driver_ratings equals R's t.test of each item and of its distance fro
     const Eigen::MatrixXi items = Eigen::MatrixXi::Map(others.data(), 30, 6);
     const Eigen::VectorXi outcome = Eigen::VectorXi::Map(rating.data(), 30);
     const nps::cross_products xy(items, outcome, {.names = names});
+    // The survey's top box, 9 and above.
+    const auto survey = nps_test::read_driver_survey();
+    Eigen::MatrixXi top = survey.items;
+    for (Eigen::Index i = 0; i < top.size(); ++i) {
+        top.data()[i] = top.data()[i] >= 9 ? 1 : 0;
+    }
+    const nps::cross_products shares(top, survey.score, {.names = survey.names});
+    int found = 0;
     for (const auto& row : nps_test::reference_table("driver_ratings.csv")) {
-        for (const auto& driver : nps::driver_ratings(xy, {.level = row.number("level")})) {
+        const bool attitude = row.text("data") == "attitude";
+        const nps::driver_ratings_options options{.level = row.number("level")};
+        for (const auto& driver : nps::driver_ratings(attitude ? xy : shares, options)) {
             if (driver.name == row.text("item")) {
                 CHECK(close(driver.mean, row.number("mean")));
                 CHECK(close(driver.interval.lower, row.number("lower")));
@@ -196,11 +207,12 @@ TEST_CASE("driver_ratings equals R's t.test of each item and of its distance fro
                 CHECK(close(driver.distance, row.number("distance")));
                 CHECK(close(driver.distance_interval.lower, row.number("distance_lower")));
                 CHECK(close(driver.distance_interval.upper, row.number("distance_upper")));
-                CHECK(driver.interval.n == 30);
+                CHECK(driver.interval.n == (attitude ? 30 : 300));
+                ++found;
             }
         }
     }
-    CHECK(nps::driver_ratings(xy).size() == 6);
+    CHECK(found == 20);
 }
 
 TEST_CASE("driver_ratings: equal ratings, one row, weights and levels") {
