@@ -2,10 +2,12 @@
 #include <nps/model/driver_map.hpp>
 
 #include "support/close.hpp"
+#include "support/driver_survey.hpp"
 #include "support/reference.hpp"
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -168,22 +170,36 @@ TEST_CASE("driver_map refuses what it cannot place") {
 
 TEST_CASE("driver_ratings equals R's t.test of each item and of its distance from the mean") {
     // attitude (R datasets): rating, complaints, privileges, learning, raises, critical, advance.
-    Eigen::Matrix<int, 30, 7> data;
-    data << 43, 51, 30, 39, 61, 92, 45, 63, 64, 51, 54, 63, 73, 47, 71, 70, 68, 69, 76, 86, 48, 61,
-        63, 45, 47, 54, 84, 35, 81, 78, 56, 66, 71, 83, 47, 43, 55, 49, 44, 54, 49, 34, 58, 67, 42,
-        56, 66, 68, 35, 71, 75, 50, 55, 70, 66, 41, 72, 82, 72, 67, 71, 83, 31, 67, 61, 45, 47, 62,
-        80, 41, 64, 53, 53, 58, 58, 67, 34, 67, 60, 47, 39, 59, 74, 41, 69, 62, 57, 42, 55, 63, 25,
-        68, 83, 83, 45, 59, 77, 35, 77, 77, 54, 72, 79, 77, 46, 81, 90, 50, 72, 60, 54, 36, 74, 85,
-        64, 69, 79, 79, 63, 65, 60, 65, 75, 55, 80, 60, 65, 70, 46, 57, 75, 85, 46, 50, 58, 68, 54,
-        64, 78, 52, 50, 40, 33, 34, 43, 64, 33, 64, 61, 52, 62, 66, 80, 41, 53, 66, 52, 50, 63, 80,
-        37, 40, 37, 42, 58, 50, 57, 49, 63, 54, 42, 48, 66, 75, 33, 66, 77, 66, 63, 88, 76, 72, 78,
-        75, 58, 74, 80, 78, 49, 48, 57, 44, 45, 51, 83, 38, 85, 85, 71, 71, 77, 74, 55, 82, 82, 39,
-        59, 64, 78, 39;
+    constexpr std::array<int, 30> rating{43, 63, 71, 61, 81, 43, 58, 71, 72, 67,
+                                         64, 67, 69, 68, 77, 81, 74, 65, 65, 50,
+                                         50, 64, 53, 40, 63, 66, 78, 48, 85, 82};
+    constexpr std::array<int, 180> others{
+        // item by item
+        51, 64, 70, 63, 78, 55, 67, 75, 82, 61, 53, 60, 62, 83, 77, 90, 85, 60, 70, 58, 40, 61, 66,
+        37, 54, 77, 75, 57, 85, 82, 30, 51, 68, 45, 56, 49, 42, 50, 72, 45, 53, 47, 57, 83, 54, 50,
+        64, 65, 46, 68, 33, 52, 52, 42, 42, 66, 58, 44, 71, 39, 39, 54, 69, 47, 66, 44, 56, 55, 67,
+        47, 58, 39, 42, 45, 72, 72, 69, 75, 57, 54, 34, 62, 50, 58, 48, 63, 74, 45, 71, 59, 61, 63,
+        76, 54, 71, 54, 66, 70, 71, 62, 58, 59, 55, 59, 79, 60, 79, 55, 75, 64, 43, 66, 63, 50, 66,
+        88, 80, 51, 77, 64, 92, 73, 86, 84, 83, 49, 68, 66, 83, 80, 67, 74, 63, 77, 77, 54, 79, 80,
+        85, 78, 64, 80, 80, 57, 75, 76, 78, 83, 74, 78, 45, 47, 48, 35, 47, 34, 35, 41, 31, 41, 34,
+        41, 25, 35, 46, 36, 63, 60, 46, 52, 33, 41, 37, 49, 33, 72, 49, 38, 55, 39};
     const std::vector<std::string> names{"complaints", "privileges", "learning",
                                          "raises",     "critical",   "advance"};
-    const nps::cross_products xy(data.rightCols(6), data.col(0), {.names = names});
+    const Eigen::MatrixXi items = Eigen::MatrixXi::Map(others.data(), 30, 6);
+    const Eigen::VectorXi outcome = Eigen::VectorXi::Map(rating.data(), 30);
+    const nps::cross_products xy(items, outcome, {.names = names});
+    // The survey's top box, 9 and above.
+    const auto survey = nps_test::read_driver_survey();
+    Eigen::MatrixXi top = survey.items;
+    for (Eigen::Index i = 0; i < top.size(); ++i) {
+        top.data()[i] = top.data()[i] >= 9 ? 1 : 0;
+    }
+    const nps::cross_products shares(top, survey.score, {.names = survey.names});
+    int found = 0;
     for (const auto& row : nps_test::reference_table("driver_ratings.csv")) {
-        for (const auto& driver : nps::driver_ratings(xy, {.level = row.number("level")})) {
+        const bool attitude = row.text("data") == "attitude";
+        const nps::driver_ratings_options options{.level = row.number("level")};
+        for (const auto& driver : nps::driver_ratings(attitude ? xy : shares, options)) {
             if (driver.name == row.text("item")) {
                 CHECK(close(driver.mean, row.number("mean")));
                 CHECK(close(driver.interval.lower, row.number("lower")));
@@ -191,11 +207,12 @@ TEST_CASE("driver_ratings equals R's t.test of each item and of its distance fro
                 CHECK(close(driver.distance, row.number("distance")));
                 CHECK(close(driver.distance_interval.lower, row.number("distance_lower")));
                 CHECK(close(driver.distance_interval.upper, row.number("distance_upper")));
-                CHECK(driver.interval.n == 30);
+                CHECK(driver.interval.n == (attitude ? 30 : 300));
+                ++found;
             }
         }
     }
-    CHECK(nps::driver_ratings(xy).size() == 6);
+    CHECK(found == 20);
 }
 
 TEST_CASE("driver_ratings: equal ratings, one row, weights and levels") {
@@ -205,7 +222,7 @@ TEST_CASE("driver_ratings: equal ratings, one row, weights and levels") {
     CHECK(equal[0].interval.lower == 7);
     CHECK(equal[0].distance_interval.upper == 0);
     CHECK_THROWS_AS(static_cast<void>(nps::driver_ratings(
-                        nps::cross_products(items.topRows(1), outcome.head(1)))),
+                        nps::cross_products(items.topRows(1).eval(), outcome.head(1).eval()))),
                     nps::undefined_result);
     CHECK_THROWS_AS(static_cast<void>(nps::driver_ratings(nps::cross_products())),
                     nps::undefined_result);

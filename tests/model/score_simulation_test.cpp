@@ -306,3 +306,51 @@ TEST_CASE("score_simulation refuses what it cannot change") {
                         {.sampled_ratings = true, .clusters = std::vector<std::int64_t>(300, 1)})),
                     nps::undefined_result);
 }
+
+TEST_CASE("score_simulation refuses a model whose errors would mean nothing") {
+    const Eigen::MatrixXd items = Eigen::MatrixXd::Constant(3, 1, 4);
+    const nps::rating_change more{.driver = "price", .value = 1, .highest = 5};
+    nps::score_model good{.names = {"price"}, .covariance = Eigen::MatrixXd::Constant(1, 1, 0.01)};
+    good.predict = [](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) {
+        gradient[0] = x[0];
+        return x[0] / 10;
+    };
+    CHECK(close(nps::score_simulation(good, items, {more}).standard_error, 0.1)); // (5 - 4) / 10
+    const auto refuses = [&](const nps::score_model& model, const char* text) {
+        CHECK_THROWS_WITH_AS(static_cast<void>(nps::score_simulation(model, items, {more})), text,
+                             nps::invalid_input);
+    };
+    auto bad = good;
+    bad.covariance(0, 0) = missing;
+    refuses(bad, "nps::score_simulation: covariance(0, 0) = nan, must be finite, on the diagonal "
+                 "not negative");
+    bad.covariance(0, 0) = -1;
+    refuses(bad, "nps::score_simulation: covariance(0, 0) = -1, must be finite, on the diagonal "
+                 "not negative");
+    bad = good;
+    bad.degrees_of_freedom = 0;
+    refuses(bad, "nps::score_simulation: degrees_of_freedom = 0, must be positive and finite, or "
+                 "nothing");
+    bad = good;
+    bad.predict = [](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) {
+        gradient[0] = missing;
+        return x[0] / 10;
+    };
+    refuses(bad, "nps::score_simulation: derivative of the predicted score = nan, must be finite");
+    bad.predict = [](const Eigen::VectorXd& x, Eigen::VectorXd& gradient) {
+        gradient.resize(2);
+        gradient.setZero();
+        return x[0] / 10;
+    };
+    refuses(bad, "nps::score_simulation: size of the gradient = 2, must be the number of "
+                 "parameters");
+    bad = good;
+    bad.covariance(0, 0) = 1e308;
+    CHECK_THROWS_AS(static_cast<void>(nps::score_simulation(bad, items, {more})),
+                    nps::undefined_result);
+    // A fit whose items do not add up.
+    const auto survey = nps_test::read_driver_survey();
+    nps::linear_fit fit = fit_of(survey, "classical");
+    fit.items = 5;
+    CHECK_THROWS_AS(static_cast<void>(nps::linear_score_model(fit)), nps::invalid_input);
+}

@@ -283,6 +283,18 @@ TEST_CASE("segment_differences refuses what it cannot compare") {
     twice.coefficients[2].name = "price";
     CHECK_THROWS_AS(static_cast<void>(nps::segment_differences(std::vector{twice, twice})),
                     nps::invalid_input);
+    nps::linear_fit damaged = nps::least_squares(xy[0]);
+    damaged.degrees_of_freedom = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(nps::segment_differences(std::vector{damaged, damaged})),
+        "nps::segment_differences: degrees_of_freedom of segment 1 = nan, must be positive",
+        nps::invalid_input);
+    damaged = nps::least_squares(xy[0]);
+    damaged.coefficients[1].estimate = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(nps::segment_differences(std::vector{damaged, damaged})),
+        "nps::segment_differences: estimate of price in segment 1 = nan, must be finite",
+        nps::invalid_input);
     nps::linear_fit robust = nps::least_squares(xy[0]);
     robust.method = "hc3";
     CHECK_THROWS_AS(static_cast<void>(nps::segment_differences(std::vector{robust, robust},

@@ -275,7 +275,8 @@ inline void require_map_interval(const std::optional<interval>& limits, std::str
 }
 
 /// Mean ratings of the drivers, and their distances from the mean of all of them, as driver_map
-/// needs them: the ratings of one person go together, which the distances know.
+/// needs them: the ratings of one person go together, which the distances know. Of columns of 0 and
+/// 1, whether a rating is in the top box, they are the top-box shares.
 ///
 /// Formula:    distance d_j = m_j - (m_1 + ... + m_p) / p = c_j m; its variance
 ///             c_j S c_j' / (n (n - 1)), S the centred cross-products; limits -/+ t with n - 1

@@ -267,7 +267,9 @@ inline void require_penalty_options(double level, std::int64_t few_cases,
 ///             effect must_be (penalty) or attractive (reward); else indifferent.
 /// Scale:      effects are differences of the score: 0.2 are 20 points.
 /// Assumes:    what is low and what is high was decided before the data were seen: the kinds depend
-///             on it. Robust errors, as answers of -1, 0, 1 are not equally spread.
+///             on it. Low and high as far from the middle: where the low ratings are further away
+///             than the high ones, a straight line has the larger penalty. Robust errors, as answers
+///             of -1, 0, 1 are not equally spread.
 /// Not for:    cause; small samples: of 30 people with low ratings a penalty has an error near 0.15.
 /// Degenerate: without low or high ratings (or where they are collinear with other drivers', see
 ///             fit.excluded) that effect is left out; without middle ratings only the range is

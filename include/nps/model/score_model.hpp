@@ -48,6 +48,8 @@ struct score_model {
     detail::require(size > 0, self, "coefficients.size()", size, "must be at least 1");
     detail::require(fit.columns.size() + 1 == size, self, "columns.size()", fit.columns.size(),
                     "must be one less than the coefficients");
+    detail::require(static_cast<std::size_t>(fit.items) == fit.columns.size() + fit.excluded.size(),
+                    self, "items", fit.items, "must be the number of kept and excluded items");
     // Around the means, where the predictions do not cancel.
     Eigen::MatrixXd covariance = fit.covariance;
     for (Eigen::Index j = 0; j < covariance.rows(); ++j) {

@@ -87,6 +87,9 @@ namespace detail {
         variance += mean_covariance(rows, moved.after, moved.after, function);
         change_variance += mean_covariance(rows, moved.change, moved.change, function);
     }
+    if (!std::isfinite(variance) || !std::isfinite(change_variance)) {
+        throw_undefined(function, "no double holds the variance of the predicted score");
+    }
     result.standard_error = std::sqrt(change_variance);
     result.before = clipped_score(moved.mean_before, result.clipped);
     result.after = clipped_score(moved.mean_after, result.clipped);

@@ -380,6 +380,9 @@ segment_differences(const std::vector<Fit>& fits, const segment_differences_opti
         for (const coefficient& c : fit.coefficients) {
             detail::require(part.find(c.name) < 0, self, "item name of " + result.segments[g],
                             c.name, "must be there once");
+            detail::require(std::isfinite(c.estimate), self,
+                            "estimate of " + c.name + " in " + result.segments[g], c.estimate,
+                            "must be finite");
             part.estimates[std::ssize(part.names)] = c.estimate;
             part.names.push_back(c.name);
             if (c.name != "(intercept)") {
@@ -393,6 +396,9 @@ segment_differences(const std::vector<Fit>& fits, const segment_differences_opti
         }
         if constexpr (requires { fit.residual_variance; }) {
             part.degrees_of_freedom = fit.degrees_of_freedom;
+            detail::require(part.degrees_of_freedom > 0, self,
+                            "degrees_of_freedom of " + result.segments[g], part.degrees_of_freedom,
+                            "must be positive");
         }
         if (options.method == segment_method::pooled) {
             if constexpr (requires { fit.residual_variance; }) {

@@ -54,6 +54,17 @@ template <class Items, class Options>
             "must be the number of the model's items, " + std::to_string(model.names.size()));
     require(model.covariance.rows() == model.covariance.cols(), function, "covariance.cols()",
             model.covariance.cols(), "must be the number of its rows");
+    for (Eigen::Index j = 0; j < model.covariance.rows(); ++j) {
+        for (Eigen::Index i = 0; i <= j; ++i) {
+            const double value = model.covariance(i, j);
+            require(std::isfinite(value) && (i < j || value >= 0), function,
+                    "covariance(" + to_text(i) + ", " + to_text(j) + ")", value,
+                    "must be finite, on the diagonal not negative");
+        }
+    }
+    const double df = model.degrees_of_freedom.value_or(1);
+    require(df > 0 && std::isfinite(df), function, "degrees_of_freedom", df,
+            "must be positive and finite, or nothing");
     if (!model.predict) {
         throw_invalid(function, "predict", "none", "must be a callable");
     }
@@ -185,9 +196,18 @@ struct simulated_rows {
     std::int64_t beyond = 0;
 };
 
-[[nodiscard]] inline double finite_score(double score, std::string_view function) {
-    if (!std::isfinite(score)) {
-        throw_invalid(function, "predicted score", score, "must be finite");
+/// The score of a person by the model, and its derivatives.
+[[nodiscard]] inline double checked_prediction(const score_model& model,
+                                               const Eigen::VectorXd& ratings,
+                                               Eigen::VectorXd& gradient,
+                                               std::string_view function) {
+    const double score = model.predict(ratings, gradient);
+    require(std::isfinite(score), function, "predicted score", score, "must be finite");
+    require(gradient.size() == model.covariance.rows(), function, "size of the gradient",
+            gradient.size(), "must be the number of parameters");
+    for (Eigen::Index j = 0; j < gradient.size(); ++j) {
+        require(std::isfinite(gradient[j]), function, "derivative of the predicted score",
+                gradient[j], "must be finite");
     }
     return score;
 }
@@ -207,10 +227,12 @@ struct simulated_rows {
     running_sum change;
     for (std::size_t i = 0; i < rows.weights.size(); ++i) {
         const double weight = rows.weights[i] / rows.weight;
-        ratings = rows.items.row(static_cast<Eigen::Index>(i)).transpose();
-        const double was = finite_score(model.predict(ratings, gradient_before), function);
+        for (Eigen::Index j = 0; j < ratings.size(); ++j) {
+            ratings[j] = rows.items(static_cast<Eigen::Index>(i), j);
+        }
+        const double was = checked_prediction(model, ratings, gradient_before, function);
         plan.apply(ratings, weight, rows.times[i]);
-        const double is = finite_score(model.predict(ratings, gradient_after), function);
+        const double is = checked_prediction(model, ratings, gradient_after, function);
         before.add(weight * was);
         after.add(weight * is);
         change.add(weight * (is - was));
@@ -228,7 +250,7 @@ struct simulated_rows {
     return result;
 }
 
-/// a V b', not below 0 for a = b.
+/// a V b'
 [[nodiscard]] inline double bilinear_form(const Eigen::VectorXd& a, const Eigen::MatrixXd& v,
                                           const Eigen::VectorXd& b) {
     double sum = 0;
@@ -240,8 +262,10 @@ struct simulated_rows {
     return sum;
 }
 
+/// a V a', not below 0.
 [[nodiscard]] inline double quadratic_form(const Eigen::VectorXd& a, const Eigen::MatrixXd& v) {
-    return (std::max)(0.0, bilinear_form(a, v, a));
+    const double form = bilinear_form(a, v, a);
+    return form < 0 ? 0 : form; // NaN stays
 }
 
 /// Covariance of two weighted means over people or clusters, linearised: sum of products of unit
