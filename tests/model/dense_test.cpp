@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <numbers>
 
 using nps_test::close;
 
@@ -25,47 +24,7 @@ Eigen::MatrixXd second_difference(Eigen::Index n) {
     return a;
 }
 
-double eigenvalue(Eigen::Index j, Eigen::Index n) {
-    const double s =
-        std::sin(static_cast<double>(j + 1) * std::numbers::pi / static_cast<double>(2 * (n + 1)));
-    return 4 * s * s;
-}
-
 } // namespace
-
-TEST_CASE("eigenvalues of the second difference are 4 sin^2") {
-    for (const Eigen::Index n : {1, 2, 3, 7, 20}) {
-        const Eigen::MatrixXd a = second_difference(n);
-        const nps::detail::dense_eigen e = nps::detail::symmetric_eigen(a);
-        for (Eigen::Index j = 0; j < n; ++j) {
-            CHECK(close(e.values[j], eigenvalue(j, n)));
-            const Eigen::VectorXd v = e.vectors.col(j);
-            CHECK(close(v.dot(v), 1));
-            const Eigen::VectorXd image = nps::detail::dense_product(a, v);
-            for (Eigen::Index i = 0; i < n; ++i) {
-                CHECK(close(image[i], e.values[j] * v[i],
-                            {.absolute = 1e-13, .reason = "rounding of n rotations"}));
-            }
-        }
-    }
-}
-
-TEST_CASE("a matrix of rank one, and one that is diagonal already") {
-    Eigen::MatrixXd ones = Eigen::MatrixXd::Ones(4, 4);
-    const nps::detail::dense_eigen e = nps::detail::symmetric_eigen(ones);
-    CHECK(close(e.values[3], 4));
-    for (Eigen::Index j = 0; j < 3; ++j) {
-        CHECK(std::abs(e.values[j]) < 1e-15);
-    }
-    Eigen::MatrixXd diagonal = Eigen::MatrixXd::Zero(3, 3);
-    diagonal(0, 0) = 5;
-    diagonal(2, 2) = -1;
-    const nps::detail::dense_eigen d = nps::detail::symmetric_eigen(diagonal);
-    CHECK(d.values[0] == -1);
-    CHECK(d.values[1] == 0);
-    CHECK(d.values[2] == 5);
-    CHECK(d.vectors(0, 2) == 1);
-}
 
 TEST_CASE("Cholesky: the determinant of the second difference is n + 1, its inverse is known") {
     for (const Eigen::Index n : {1, 2, 5, 12}) {

@@ -9,12 +9,9 @@
 
 #include <Eigen/Core>
 
-#include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <limits>
 #include <utility>
-#include <vector>
 
 namespace nps::inline v0::detail {
 
@@ -167,80 +164,5 @@ private:
     Eigen::MatrixXd root_;
     bool positive_ = true;
 };
-
-/// Eigenvalues, the smallest first, and the eigenvector of each as a column.
-struct dense_eigen {
-    Eigen::VectorXd values;
-    Eigen::MatrixXd vectors;
-};
-
-/// Of a symmetric matrix, by cyclic Jacobi rotations: O(n^3) a sweep, some 6 sweeps, small eigenvalues
-/// to the accuracy of the large ones or better.
-[[nodiscard]] inline dense_eigen symmetric_eigen(Eigen::MatrixXd a) {
-    const Eigen::Index n = a.rows();
-    Eigen::MatrixXd vectors(n, n);
-    for (Eigen::Index j = 0; j < n; ++j) {
-        for (Eigen::Index i = 0; i < n; ++i) {
-            vectors(i, j) = i == j ? 1 : 0;
-        }
-    }
-    constexpr int most_sweeps = 60; // six to ten are needed
-    bool rotated = true;
-    for (int sweep = 0; sweep < most_sweeps && rotated; ++sweep) {
-        rotated = false;
-        for (Eigen::Index p = 0; p + 1 < n; ++p) {
-            for (Eigen::Index q = p + 1; q < n; ++q) {
-                const double off = a(q, p);
-                const double size = std::sqrt(std::abs(a(p, p))) * std::sqrt(std::abs(a(q, q)));
-                if (!(std::abs(off) > std::numeric_limits<double>::epsilon() / 8 * size)) {
-                    continue;
-                }
-                rotated = true;
-                // The rotation by the smaller angle that makes a(q, p) zero.
-                const double theta = (a(q, q) - a(p, p)) / (2 * off);
-                const double t =
-                    std::copysign(1.0, theta) / (std::abs(theta) + std::sqrt(theta * theta + 1));
-                const double c = 1 / std::sqrt(t * t + 1);
-                const double s = t * c;
-                a(p, p) -= t * off;
-                a(q, q) += t * off;
-                a(q, p) = 0;
-                const auto turn = [c, s](double& x, double& y) {
-                    const double old = x;
-                    x = c * old - s * y;
-                    y = s * old + c * y;
-                };
-                for (Eigen::Index k = 0; k < p; ++k) {
-                    turn(a(p, k), a(q, k));
-                }
-                for (Eigen::Index k = p + 1; k < q; ++k) {
-                    turn(a(k, p), a(q, k));
-                }
-                for (Eigen::Index k = q + 1; k < n; ++k) {
-                    turn(a(k, p), a(k, q));
-                }
-                for (Eigen::Index k = 0; k < n; ++k) {
-                    turn(vectors(k, p), vectors(k, q));
-                }
-            }
-        }
-    }
-    dense_eigen result{Eigen::VectorXd(n), Eigen::MatrixXd(n, n)};
-    std::vector<Eigen::Index> order(static_cast<std::size_t>(n));
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = static_cast<Eigen::Index>(i);
-    }
-    std::sort(order.begin(), order.end(), [&a](Eigen::Index i, Eigen::Index j) {
-        return a(i, i) != a(j, j) ? a(i, i) < a(j, j) : i < j;
-    });
-    for (Eigen::Index j = 0; j < n; ++j) {
-        const Eigen::Index from = order[static_cast<std::size_t>(j)];
-        result.values[j] = a(from, from);
-        for (Eigen::Index i = 0; i < n; ++i) {
-            result.vectors(i, j) = vectors(i, from);
-        }
-    }
-    return result;
-}
 
 } // namespace nps::inline v0::detail

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <nps/core/error.hpp>
-#include <nps/model/detail/dense.hpp>
+#include <nps/model/detail/tridiagonal_eigen.hpp>
 
 #include <Eigen/Core>
 
@@ -104,19 +104,23 @@ struct pairwise_moments {
 }
 
 [[nodiscard]] inline double smallest_eigenvalue(const Eigen::MatrixXd& symmetric) {
-    return symmetric_eigen(symmetric).values[0];
+    tridiagonal_eigen solver;
+    solver.compute(symmetric);
+    return *std::min_element(solver.values().begin(), solver.values().end());
 }
 
 /// The nearest matrix without negative eigenvalues.
 [[nodiscard]] inline Eigen::MatrixXd without_negative(const Eigen::MatrixXd& symmetric) {
-    const dense_eigen eigen = symmetric_eigen(symmetric);
+    tridiagonal_eigen eigen;
+    eigen.compute(symmetric);
     const Eigen::Index q = symmetric.rows();
     Eigen::MatrixXd result(q, q);
     for (Eigen::Index j = 0; j < q; ++j) {
         for (Eigen::Index i = 0; i <= j; ++i) {
             double sum = 0;
             for (Eigen::Index k = 0; k < q; ++k) {
-                sum += (std::max)(0.0, eigen.values[k]) * eigen.vectors(i, k) * eigen.vectors(j, k);
+                sum += (std::max)(0.0, eigen.values()[k]) * eigen.vectors()(i, k) *
+                       eigen.vectors()(j, k);
             }
             result(i, j) = sum;
             result(j, i) = sum;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
 /// Eigenvalues and eigenvectors of a symmetric matrix in memory that is kept from call to call: for
-/// measures that a bootstrap makes for each replicate. symmetric_eigen is slower, three times for 20
-/// rows, and gives small eigenvalues more digits; a program that includes Eigen's own solver takes
-/// seven seconds more to compile.
+/// measures that a bootstrap makes for each replicate. A program that includes Eigen's own solver
+/// takes seven seconds more to compile.
 #pragma once
 
 #include <nps/version.hpp>
