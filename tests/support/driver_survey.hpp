@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The artificial survey of tests/reference/driver_survey.csv, and attitude of R's datasets.
+// The artificial survey of tests/reference/driver_survey.csv.
 #pragma once
 
 #include "support/reference.hpp"
