@@ -43,9 +43,9 @@ double quantity(const nps::logistic_fit& fit, const std::string& name, std::size
         {"penalised_log_likelihood", fit.penalised_log_likelihood},
         {"aic", fit.aic},
         {"bic", fit.bic},
-        {"mcfadden", fit.mcfadden},
-        {"nagelkerke", fit.nagelkerke},
-        {"tjur", fit.tjur},
+        {"mcfadden", fit.mcfadden_r_squared},
+        {"nagelkerke", fit.nagelkerke_r_squared},
+        {"tjur", fit.tjur_r_squared},
         {"covariance_01", fit.covariance(0, 1)}};
     if (whole.contains(name)) {
         return whole.at(name);
@@ -92,8 +92,9 @@ void check_finite(const nps::logistic_fit& fit) {
         CHECK(std::isfinite(c.interval.lower));
         CHECK(std::isfinite(c.interval.upper));
     }
-    for (const double value : {fit.log_likelihood, fit.null_log_likelihood, fit.aic, fit.bic,
-                               fit.mcfadden, fit.nagelkerke, fit.tjur}) {
+    for (const double value :
+         {fit.log_likelihood, fit.null_log_likelihood, fit.aic, fit.bic, fit.mcfadden_r_squared,
+          fit.nagelkerke_r_squared, fit.tjur_r_squared}) {
         CHECK(std::isfinite(value));
     }
 }
@@ -287,10 +288,11 @@ TEST_CASE("logistic_regression: missing rows are counted, constant and collinear
     CHECK(fit.dropped == 3);
     CHECK(fit.status == nps::fit_status::converged);
     check_same(fit, plain);
-    CHECK(fit.excluded == std::vector<nps::excluded_item>{{"c", nps::exclusion::constant},
-                                                          {"k", nps::exclusion::constant},
-                                                          {"sum", nps::exclusion::collinear},
-                                                          {"x3 again", nps::exclusion::collinear}});
+    CHECK(fit.excluded ==
+          std::vector<nps::excluded_item>{{"c", nps::exclusion::constant},
+                                          {"k", nps::exclusion::constant},
+                                          {"sum", nps::exclusion::collinear, {"x1", "x2"}},
+                                          {"x3 again", nps::exclusion::collinear, {"x3"}}});
     CHECK(fit.coefficients[3].name == "x3");
     CHECK(fit.columns == std::vector<std::size_t>{1, 2, 5, 6});
     CHECK(fit.items == 8);
@@ -299,7 +301,7 @@ TEST_CASE("logistic_regression: missing rows are counted, constant and collinear
     const double share = data.outcome.mean();
     CHECK(close(none.coefficients[0].estimate, std::log(share / (1 - share))));
     CHECK(close(none.log_likelihood, none.null_log_likelihood));
-    CHECK(none.mcfadden == doctest::Approx(0));
+    CHECK(none.mcfadden_r_squared == doctest::Approx(0));
 }
 
 TEST_CASE("logistic_regression tells separation from convergence") {
@@ -397,7 +399,7 @@ TEST_CASE("logistic_regression: swapping the outcome turns the signs, moving an 
         CHECK(close(other.coefficients[j].estimate, -fit.coefficients[j].estimate));
         CHECK(close(other.coefficients[j].standard_error, fit.coefficients[j].standard_error));
     }
-    CHECK(close(other.tjur, fit.tjur));
+    CHECK(close(other.tjur_r_squared, fit.tjur_r_squared));
     const auto ratio = nps::odds_ratio(fit.coefficients[1]);
     CHECK(close(ratio.value, std::exp(fit.coefficients[1].estimate)));
     CHECK(ratio.interval.lower < ratio.value);

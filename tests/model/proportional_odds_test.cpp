@@ -230,9 +230,10 @@ TEST_CASE("proportional odds: classes of the scale that are empty, excluded item
     const nps::ordinal_fit less = nps::proportional_odds(more, d.answers);
     CHECK(less.n == 88);
     CHECK(less.dropped == 2);
-    CHECK(less.excluded == std::vector<nps::excluded_item>{{"item 2", nps::exclusion::constant},
-                                                           {"item 4", nps::exclusion::collinear},
-                                                           {"item 6", nps::exclusion::collinear}});
+    CHECK(less.excluded == std::vector<nps::excluded_item>{
+                               {"item 2", nps::exclusion::constant},
+                               {"item 4", nps::exclusion::collinear, {"item 1", "item 3"}},
+                               {"item 6", nps::exclusion::collinear, {"item 5"}}});
     REQUIRE(less.coefficients.size() == 3);
     CHECK(less.coefficients[2].name == "item 5");
     check_all_finite(less);

@@ -138,6 +138,16 @@ TEST_CASE("Brant's test: frequency weights are rows, what cannot be tested, erro
                                                       {.errors = nps::standard_errors::hc3}),
                     nps::invalid_input);
 
+    // The joint covariance of two clusters has a rank of one, and there are two differences.
+    std::vector<std::int64_t> halves;
+    for (std::int64_t i = 0; i < d.answers.size(); ++i) {
+        halves.push_back(i % 2);
+    }
+    CHECK_THROWS_AS(
+        (void)nps::proportional_odds_test(
+            d.items, d.answers, {.clusters = halves, .errors = nps::standard_errors::clustered}),
+        nps::undefined_result);
+
     // One promoter: the logistic regression above the upper cut-point is separated.
     Eigen::MatrixXd x(12, 1);
     Eigen::VectorXd y(12);

@@ -50,11 +50,11 @@ struct logistic_fit {
     double aic = 0;
     double bic = 0;
     /// 1 - log_likelihood / null_log_likelihood
-    double mcfadden = 0;
+    double mcfadden_r_squared = 0;
     /// Cox and Snell's R^2 divided by the largest it can be.
-    double nagelkerke = 0;
+    double nagelkerke_r_squared = 0;
     /// Mean fitted probability of the ones less that of the zeros.
-    double tjur = 0;
+    double tjur_r_squared = 0;
     std::int64_t n = 0;
     std::int64_t dropped = 0;
     /// How the standard errors were made.

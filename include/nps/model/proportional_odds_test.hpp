@@ -64,7 +64,8 @@ struct odds_test_result {
 ///             for one item K - 2
 /// Assumes:    answers enough in each class: as for any Wald test, and each cut-point needs both
 ///             sides. With sampling weights ask for hc0 or clustered errors.
-/// Degenerate: two classes, or no items, have nothing to test: undefined_result. See `status` for
+/// Degenerate: two classes, or no items, have nothing to test: undefined_result; so do clusters no
+///             more than the degrees of freedom, whose covariance has no inverse. See `status` for
 ///             separation.
 /// Throws:     invalid_input, undefined_result.
 /// Cost:       O(rows classes^2 items^2).
@@ -115,14 +116,14 @@ proportional_odds_test(const Eigen::DenseBase<Items>& items,
             one.standard_errors.push_back(std::sqrt(fits.covariance(at, at)) / rows.spread[j]);
         }
         if (result.status == fit_status::converged) {
-            one.statistic = detail::equal_slopes(fits, {j}, p, cuts);
+            one.statistic = detail::equal_slopes(fits, {j}, p, cuts, self);
             one.p_value = chi_squared_upper_tail(one.statistic, one.degrees_of_freedom);
         }
         result.items.push_back(one);
     }
     result.degrees_of_freedom = static_cast<double>((cuts - 1) * p);
     if (result.status == fit_status::converged) {
-        result.statistic = detail::equal_slopes(fits, all, p, cuts);
+        result.statistic = detail::equal_slopes(fits, all, p, cuts, self);
         result.p_value = chi_squared_upper_tail(result.statistic, result.degrees_of_freedom);
     }
     return result;

@@ -181,7 +181,15 @@ struct category_rows {
             left -= factor(k, a) * factor(k, a);
         }
         if (!(left > least * products(j, j))) {
-            excluded.push_back({name, exclusion::collinear});
+            excluded_item left_out{name, exclusion::collinear};
+            for (const std::size_t i :
+                 collinear_with(kept.size(), [&](std::size_t row, std::size_t column) {
+                     return factor(static_cast<Eigen::Index>(row),
+                                   static_cast<Eigen::Index>(column));
+                 })) {
+                left_out.with.push_back(names[static_cast<std::size_t>(kept[i])]);
+            }
+            excluded.push_back(left_out);
             continue;
         }
         factor(k, k) = std::sqrt(left);

@@ -14,6 +14,7 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -233,6 +234,79 @@ template <class Items, class Outcome, class Options>
         logistic_scale_weights(result, function);
     }
     return result;
+}
+
+/// The least and the largest value of a column and about its mean.
+struct logistic_range {
+    double low = 0;
+    double high = 0;
+    double mean = 0;
+};
+
+[[nodiscard]] inline logistic_range logistic_measure(const std::int8_t* column, std::size_t rows) {
+    std::int8_t low = column[0];
+    std::int8_t high = column[0];
+    std::int64_t sum = 0;
+    for (std::size_t first = 0; first < rows; first += 4096) {
+        std::int32_t part = 0;
+        const std::size_t last = (std::min)(rows, first + 4096);
+        for (std::size_t i = first; i < last; ++i) {
+            low = column[i] < low ? column[i] : low;
+            high = column[i] > high ? column[i] : high;
+            part += column[i];
+        }
+        sum += part;
+    }
+    // A whole number, so that the centred rating is exact.
+    return {static_cast<double>(low), static_cast<double>(high),
+            std::round(static_cast<double>(sum) / static_cast<double>(rows))};
+}
+
+[[nodiscard]] inline logistic_range logistic_measure(const double* column, std::size_t rows) {
+    // Four of each, so that they run side by side.
+    std::array<double, 4> low{column[0], column[0], column[0], column[0]};
+    std::array<double, 4> high = low;
+    std::array<double, 4> sum{};
+    const auto take = [&](std::size_t l, double value) {
+        low[l] = value < low[l] ? value : low[l];
+        high[l] = value > high[l] ? value : high[l];
+        sum[l] += value;
+    };
+    std::size_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+        for (std::size_t l = 0; l < 4; ++l) {
+            take(l, column[i + l]);
+        }
+    }
+    for (; i < rows; ++i) {
+        take(0, column[i]);
+    }
+    return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end()),
+            ((sum[0] + sum[1]) + (sum[2] + sum[3])) / static_cast<double>(rows)};
+}
+
+/// Centre and scale of every item; constant items are excluded.
+inline void logistic_standardise(logistic_rows& data) {
+    const std::size_t p = data.names.size();
+    data.centre.assign(p, 0);
+    data.scale.assign(p, 1);
+    for (std::size_t j = 0; j < p; ++j) {
+        const auto [low, high, mean] =
+            data.columns == nullptr ? logistic_measure(data.bytes.data() + j * data.rows, data.rows)
+                                    : logistic_measure(data.columns + j * data.stride, data.rows);
+        if (low == high) {
+            data.excluded.push_back({data.names[j], exclusion::constant});
+            continue;
+        }
+        // A mean that overflowed, or was rounded out of the range.
+        const double centre = mean > low && mean < high ? mean : low / 2 + high / 2;
+        int exponent = 0;
+        static_cast<void>(
+            std::frexp((std::max)(high / 2 - centre / 2, centre / 2 - low / 2), &exponent));
+        data.centre[j] = centre;
+        data.scale[j] = std::ldexp(1.0, (std::min)(-exponent - 1, 1000));
+        data.kept.push_back(j);
+    }
 }
 
 /// Fills x, sign and weight of a block; returns how many of its rows are data.

@@ -13,7 +13,6 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -30,83 +29,12 @@ struct logistic_settings {
     logistic_pass pass = {};
 };
 
-/// The least and the largest value of a column and about its mean.
-struct logistic_range {
-    double low = 0;
-    double high = 0;
-    double mean = 0;
-};
-
-[[nodiscard]] inline logistic_range logistic_measure(const std::int8_t* column, std::size_t rows) {
-    std::int8_t low = column[0];
-    std::int8_t high = column[0];
-    std::int64_t sum = 0;
-    for (std::size_t first = 0; first < rows; first += 4096) {
-        std::int32_t part = 0;
-        const std::size_t last = (std::min)(rows, first + 4096);
-        for (std::size_t i = first; i < last; ++i) {
-            low = column[i] < low ? column[i] : low;
-            high = column[i] > high ? column[i] : high;
-            part += column[i];
-        }
-        sum += part;
-    }
-    // A whole number, so that the centred rating is exact.
-    return {static_cast<double>(low), static_cast<double>(high),
-            std::round(static_cast<double>(sum) / static_cast<double>(rows))};
-}
-
-[[nodiscard]] inline logistic_range logistic_measure(const double* column, std::size_t rows) {
-    // Four of each, so that they run side by side.
-    std::array<double, 4> low{column[0], column[0], column[0], column[0]};
-    std::array<double, 4> high = low;
-    std::array<double, 4> sum{};
-    const auto take = [&](std::size_t l, double value) {
-        low[l] = value < low[l] ? value : low[l];
-        high[l] = value > high[l] ? value : high[l];
-        sum[l] += value;
-    };
-    std::size_t i = 0;
-    for (; i + 4 <= rows; i += 4) {
-        for (std::size_t l = 0; l < 4; ++l) {
-            take(l, column[i + l]);
-        }
-    }
-    for (; i < rows; ++i) {
-        take(0, column[i]);
-    }
-    return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end()),
-            ((sum[0] + sum[1]) + (sum[2] + sum[3])) / static_cast<double>(rows)};
-}
-
-/// Centre and scale of every item; constant items are excluded.
-inline void logistic_standardise(logistic_rows& data) {
-    const std::size_t p = data.names.size();
-    data.centre.assign(p, 0);
-    data.scale.assign(p, 1);
-    for (std::size_t j = 0; j < p; ++j) {
-        const auto [low, high, mean] =
-            data.columns == nullptr ? logistic_measure(data.bytes.data() + j * data.rows, data.rows)
-                                    : logistic_measure(data.columns + j * data.stride, data.rows);
-        if (low == high) {
-            data.excluded.push_back({data.names[j], exclusion::constant});
-            continue;
-        }
-        // A mean that overflowed, or was rounded out of the range.
-        const double centre = mean > low && mean < high ? mean : low / 2 + high / 2;
-        int exponent = 0;
-        static_cast<void>(
-            std::frexp((std::max)(high / 2 - centre / 2, centre / 2 - low / 2), &exponent));
-        data.centre[j] = centre;
-        data.scale[j] = std::ldexp(1.0, (std::min)(-exponent - 1, 1000));
-        data.kept.push_back(j);
-    }
-}
-
 /// The positions among the kept items that are not linear functions of those before them: what is
 /// left of their variance is more than `tolerance` of it. `products` is of the intercept and them.
-[[nodiscard]] inline std::vector<std::size_t> logistic_independent(const Eigen::MatrixXd& products,
-                                                                   double tolerance) {
+/// `with`, where it is given, gets the positions that each of the others is a function of.
+[[nodiscard]] inline std::vector<std::size_t>
+logistic_independent(const Eigen::MatrixXd& products, double tolerance,
+                     std::vector<std::vector<std::size_t>>* with = nullptr) {
     const Eigen::Index k = products.rows();
     Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(k, k);
     std::vector<Eigen::Index> rows{0};
@@ -130,6 +58,16 @@ inline void logistic_standardise(logistic_rows& data) {
             factor(j, j) = std::sqrt(left);
             rows.push_back(j);
             result.push_back(static_cast<std::size_t>(j - 1));
+        } else if (with != nullptr) {
+            with->emplace_back();
+            for (const std::size_t i :
+                 collinear_with(rows.size(), [&](std::size_t row, std::size_t column) {
+                     return factor(row < rows.size() ? rows[row] : j, rows[column]);
+                 })) {
+                if (i > 0) { // not the intercept
+                    with->back().push_back(result[i - 1]);
+                }
+            }
         }
     }
     return result;
@@ -138,8 +76,9 @@ inline void logistic_standardise(logistic_rows& data) {
 inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass& pass) {
     // At zero the information is a quarter of the cross-products.
     const auto k = static_cast<Eigen::Index>(data.terms());
+    std::vector<std::vector<std::size_t>> with;
     const std::vector<std::size_t> independent = logistic_independent(
-        logistic_evaluate(data, Eigen::VectorXd::Zero(k), pass).point.information, 1e-10);
+        logistic_evaluate(data, Eigen::VectorXd::Zero(k), pass).point.information, 1e-10, &with);
     std::vector<std::size_t> kept;
     std::size_t next = 0;
     for (std::size_t a = 0; a < data.kept.size(); ++a) {
@@ -148,6 +87,9 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
             ++next;
         } else {
             data.excluded.push_back({data.names[data.kept[a]], exclusion::collinear});
+            for (const std::size_t i : with[a - next]) {
+                data.excluded.back().with.push_back(data.names[data.kept[i]]);
+            }
         }
     }
     data.kept = kept;
@@ -477,12 +419,13 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
     fit.aic = 2 * (k - fit.log_likelihood);
     fit.bic = k * std::log(n) - 2 * fit.log_likelihood;
     if (ones > 0 && zeros > 0) {
-        fit.mcfadden = 1 - fit.log_likelihood / fit.null_log_likelihood;
-        fit.nagelkerke = std::expm1(2 * (fit.null_log_likelihood - fit.log_likelihood) / n) /
-                         std::expm1(2 * fit.null_log_likelihood / n);
+        fit.mcfadden_r_squared = 1 - fit.log_likelihood / fit.null_log_likelihood;
+        fit.nagelkerke_r_squared =
+            std::expm1(2 * (fit.null_log_likelihood - fit.log_likelihood) / n) /
+            std::expm1(2 * fit.null_log_likelihood / n);
         const double of_ones = (last.misfit + last.point.gradient[0]) / 2;
         const double of_zeros = (last.misfit - last.point.gradient[0]) / 2;
-        fit.tjur = 1 - of_ones / ones - of_zeros / zeros;
+        fit.tjur_r_squared = 1 - of_ones / ones - of_zeros / zeros;
     }
 
     const Eigen::MatrixXd inverse = information_inverse(last.point.information);

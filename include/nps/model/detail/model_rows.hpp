@@ -53,6 +53,27 @@ item_names(const std::vector<std::string>& names, Eigen::Index items, std::strin
     return result;
 }
 
+/// Of a column that is a linear function of the k before it: which of them, those with a share of it
+/// above 1e-4. `root(i, j)` is the Cholesky factor of their products, row k that of the column.
+template <class Root>
+[[nodiscard]] std::vector<std::size_t> collinear_with(std::size_t k, Root root) {
+    std::vector<double> shares(k);
+    std::vector<std::size_t> result;
+    for (std::size_t i = k; i-- > 0;) {
+        shares[i] = root(k, i);
+        for (std::size_t t = i + 1; t < k; ++t) {
+            shares[i] -= root(t, i) * shares[t];
+        }
+        shares[i] /= root(i, i);
+    }
+    for (std::size_t i = 0; i < k; ++i) {
+        if (std::abs(shares[i]) > 1e-4) {
+            result.push_back(i);
+        }
+    }
+    return result;
+}
+
 /// Options that all fits from rows have: names, frequency_weights, sampling_weights, clusters.
 template <class Items, class Outcome, class Options>
 [[nodiscard]] model_rows complete_rows(const Eigen::DenseBase<Items>& items,

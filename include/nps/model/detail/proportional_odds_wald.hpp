@@ -152,9 +152,10 @@ struct binary_fits {
 }
 
 /// The Wald statistic that these items have the slopes of the first cut-point at each other one.
+/// Refuses a covariance without an inverse: of g clusters it has a rank of g - 1 at most.
 [[nodiscard]] inline double equal_slopes(const binary_fits& fits,
                                          const std::vector<Eigen::Index>& items, Eigen::Index p,
-                                         Eigen::Index cuts) {
+                                         Eigen::Index cuts, std::string_view function) {
     const Eigen::Index m = std::ssize(items);
     const Eigen::Index size = (cuts - 1) * m;
     Eigen::VectorXd difference(size);
@@ -170,6 +171,18 @@ struct binary_fits {
                                fits.covariance(place(i, true), place(j, false)) +
                                fits.covariance(place(i, true), place(j, true));
         }
+    }
+    constexpr double least = 1e-10; // of a variance, left by the differences before it
+    const dense_cholesky factor(scaled_both(covariance, unit_scale(covariance)));
+    bool invertible = factor.positive();
+    for (Eigen::Index i = 0; invertible && i < size; ++i) {
+        invertible = factor.root(i, i) * factor.root(i, i) > least;
+    }
+    if (!invertible) {
+        throw_undefined(function,
+                        "the covariance of the slopes is singular: too few rows or clusters "
+                        "for " +
+                            to_text(size) + " differences of slopes");
     }
     return dense_quadratic(information_inverse(covariance), difference);
 }
