@@ -401,3 +401,38 @@ TEST_CASE("errors") {
         static_cast<void>(nps::logistic_importance(Eigen::MatrixXd(0, 3), Eigen::VectorXd(0))),
         nps::undefined_result);
 }
+
+TEST_CASE("logistic importance in any unit, and with weights from 1e-6 to 1e6") {
+    Eigen::MatrixXd x(8, 3);
+    Eigen::VectorXd y(8);
+    for (int i = 0; i < 8; ++i) {
+        for (int j = 0; j < 3; ++j) {
+            x(i, j) = (i * 7 + j * 5 * i + j * j * i * i) % 11;
+        }
+        y[i] = i % 2;
+    }
+    const nps::model_importance plain = nps::logistic_importance(x, y);
+    for (const double unit : {1e-160, 1e160}) {
+        Eigen::MatrixXd other = x;
+        for (Eigen::Index i = 0; i < x.size(); ++i) {
+            other.data()[i] *= unit;
+        }
+        const nps::model_importance found = nps::logistic_importance(other, y);
+        CHECK(found.excluded.empty());
+        for (std::size_t j = 0; j < 3; ++j) {
+            CHECK(nps_test::close(found.value[j], plain.value[j]));
+        }
+    }
+    // mpmath at 60 digits: the first item alone, the second alone; the third separates the classes.
+    nps::model_importance_options options{.sampling_weights = {1e-6, 1e6, 1, 1, 1e-6, 1, 1e6, 1}};
+    const nps::model_importance weighted = nps::logistic_importance(x, y, options);
+    CHECK(nps_test::close(weighted.r_squared, 1));
+    CHECK_FALSE(weighted.negative);
+    CHECK(weighted.iteration_limit == 0);
+    options.method = nps::importance_method::first;
+    const nps::model_importance alone = nps::logistic_importance(x, y, options);
+    const double expected[] = {0.99993151587477520, 0.99999220485136354, 1};
+    for (std::size_t j = 0; j < 3; ++j) {
+        CHECK(nps_test::close(alone.value[j], expected[j]));
+    }
+}

@@ -193,7 +193,8 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     }
     subset_fit result{.status = fit_status::iteration_limit};
     double now = evaluate();
-    if (!std::isfinite(now)) {
+    // Where separated subsets were put together the start may lie anywhere.
+    if (!(now >= rows_->null_log_likelihood)) {
         null_model(*rows_, parameters);
         at_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cuts));
         at_.resize(cuts + in_.size(), 0.0);
@@ -235,7 +236,8 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
         }
         const std::vector<double> step = step_;
         double next = 0;
-        double length = 1;
+        // A nearly singular information sends the step beyond where halving could bring it back.
+        double length = (std::min)(1.0, 30 / reach);
         for (int halving = 0;; ++halving, length /= 2) {
             for (std::size_t j = 0; j < at_.size(); ++j) {
                 at_[j] = tried_[j] + length * step[j];
@@ -244,6 +246,10 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
             if (next >= now - 1e-14 || halving == 40) {
                 break;
             }
+        }
+        if (!(next >= now - 1e-14)) {
+            at_ = tried_;
+            break;
         }
         now = next;
     }

@@ -99,9 +99,16 @@ struct subset_rows {
             mean += result.weight[i] * (x[i] - x[0]);
         }
         const double origin = x[0];
+        double farthest = 0;
+        for (double& value : x) {
+            value = (value - origin) - mean;
+            farthest = (std::max)(farthest, std::abs(value));
+        }
+        // A power of two, so that squares of items in any unit are numbers.
+        const int exponent = farthest > 0 ? std::ilogb(farthest) : 0;
         double square = 0;
         for (std::size_t i = 0; i < x.size(); ++i) {
-            x[i] = (x[i] - origin) - mean;
+            x[i] = std::ldexp(x[i], -exponent);
             square += result.weight[i] * x[i] * x[i];
         }
         double largest = 0;
