@@ -17,6 +17,19 @@ std::vector<std::uint8_t> load() {
     return {10, 9, 9, 7, 8, 3, 10, 0, 6, 10, 9, 8, 10, 7, 9, 10, 5, 9, 10, 8};
 }
 
+// R's data set mtcars: cyl, disp, hp, gear by row, and mpg.
+constexpr double car_items[] = {
+    6, 160,   110, 4, 6, 160,   110, 4, 4, 108,   93,  4, 6, 258,   110, 3, 8, 360,   175, 3,
+    6, 225,   105, 3, 8, 360,   245, 3, 4, 146.7, 62,  4, 4, 140.8, 95,  4, 6, 167.6, 123, 4,
+    6, 167.6, 123, 4, 8, 275.8, 180, 3, 8, 275.8, 180, 3, 8, 275.8, 180, 3, 8, 472,   205, 3,
+    8, 460,   215, 3, 8, 440,   230, 3, 4, 78.7,  66,  4, 4, 75.7,  52,  4, 4, 71.1,  65,  4,
+    4, 120.1, 97,  3, 8, 318,   150, 3, 8, 304,   150, 3, 8, 350,   245, 3, 8, 400,   175, 3,
+    4, 79,    66,  4, 4, 120.3, 91,  5, 4, 95.1,  113, 5, 8, 351,   264, 5, 6, 145,   175, 5,
+    8, 301,   335, 5, 4, 121,   109, 4};
+constexpr double miles_per_gallon[] = {
+    21,   21,   22.8, 21.4, 18.7, 18.1, 14.3, 24.4, 22.8, 19.2, 17.8, 16.4, 17.3, 15.2, 10.4, 10.4,
+    14.7, 32.4, 30.4, 33.9, 21.5, 15.5, 15.2, 13.3, 19.2, 27.3, 26,   30.4, 15.8, 19.7, 15,   21.4};
+
 } // namespace
 
 int main() {
@@ -96,6 +109,24 @@ int main() {
     const nps::interval bca = r.interval({.method = nps::bootstrap_method::bca, .level = 0.95});
     check(about(r.estimate, 44));
     check(bca.lower < r.estimate && r.estimate < bca.upper);
+
+    // What drives it? Rows touched once; the rest from the cross-products.
+    const Eigen::Map<const Eigen::Matrix<double, 32, 4, Eigen::RowMajor>> items(car_items);
+    const Eigen::Map<const Eigen::Matrix<double, 32, 1>> outcome(miles_per_gallon);
+    const nps::cross_products xy(items, outcome, {.names = {"cyl", "disp", "hp", "gear"}});
+    const nps::linear_fit fit = nps::least_squares(xy);
+    const nps::importance imp = nps::shapley_importance(xy);
+    check(about(fit.r_squared, 0.7791896) && about(imp.r_squared, fit.r_squared, 1e-12));
+    check(about(imp.value[0], 0.2470520332, 1e-10)); // R relaimpo
+    check(imp.rank[0] == 1 && imp.rank[3] == 4);
+    Eigen::Matrix<int, 32, 1> categories; // below 17, below 22, the rest
+    for (Eigen::Index i = 0; i < 32; ++i) {
+        categories[i] = outcome[i] < 17 ? -1 : outcome[i] < 22 ? 0 : 1;
+    }
+    const nps::ordinal_fit pol =
+        nps::proportional_odds(items.col(2), categories, {.names = {"hp"}});
+    check(pol.status == nps::fit_status::converged);
+    check(about(pol.coefficients[0].estimate, -0.07651910472, 1e-10)); // R ordinal
 
     // By segment and wave.
     nps::grouped_tally<std::string> by_channel;
