@@ -2,6 +2,7 @@
 #include "drivers.hpp"
 
 #include "program/number_text.hpp"
+#include "program/output.hpp"
 #include "program/text.hpp"
 
 #include <nps/model/driver_map.hpp>
@@ -179,7 +180,11 @@ private:
                                        .replicates = o_.replicates,
                                        .threads = 0,
                                        .names = data_.names,
-                                       .jackknife = nps::jackknife::never});
+                                       .jackknife = nps::jackknife::never,
+                                       .progress = [](std::int64_t done, std::int64_t total) {
+                                           show_progress("resampling", done, total);
+                                           return true;
+                                       }});
         const std::vector<nps::rated_driver> ratings = nps::driver_ratings(
             nps::cross_products(data_.items, data_.outcome, {.names = data_.names}),
             {.level = o_.level});

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <exception>
 
+#include <unistd.h>
+
 namespace nps_program {
 namespace {
 
@@ -45,6 +47,18 @@ void write_file(const std::string& path, const std::string& text) {
     if (std::fclose(file) != 0) {
         throw program_error(path + ": " + std::strerror(errno));
     }
+}
+
+void show_progress(const std::string& what, std::int64_t done, std::int64_t total) {
+    if (::isatty(STDERR_FILENO) == 0) {
+        return;
+    }
+    if (done >= total) {
+        std::fputs("\r\033[K", stderr);
+    } else {
+        std::fprintf(stderr, "\r%s %d %%", what.c_str(), static_cast<int>(100 * done / total));
+    }
+    std::fflush(stderr);
 }
 
 int exit_code_of(const std::string& name, const std::function<void()>& work) {
