@@ -132,9 +132,14 @@ private:
             nps::least_squares(data_.items, data_.outcome,
                                {.names = data_.names, .errors = o_.errors, .level = o_.level});
         for (const nps::excluded_item& item : fit.excluded) {
-            warn(item.name + (item.reason == nps::exclusion::constant
-                                  ? " is left out: all its ratings are the same"
-                                  : " is left out: it follows from the drivers before it"));
+            std::string reason = "all its ratings are the same";
+            if (item.reason == nps::exclusion::collinear) {
+                reason = "it follows from";
+                for (const std::string& other : item.with) {
+                    reason += (&other == item.with.data() ? " " : ", ") + other;
+                }
+            }
+            warn(item.name + " is left out: " + reason);
         }
         for (const nps::coefficient& c : fit.coefficients) {
             f_.coefficients.push_back({.name = c.name,

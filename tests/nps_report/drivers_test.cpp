@@ -205,7 +205,7 @@ TEST_CASE("constant and collinear drivers are named, not crashed on") {
                                  {"--drivers", "price,network,value", "--json"}, by_q1)
                           .json()
                           .at("drivers");
-    CHECK(warned(copy, "value is left out: it follows from the drivers before it"));
+    CHECK(warned(copy, "value is left out: it follows from price"));
     // Two that are one share what they are worth.
     std::map<std::string, double> share;
     for (const auto& d : copy.at("importance")) {

@@ -504,9 +504,9 @@ TEST_CASE("the simulated survey is the same as a file, and on every platform") {
     const outcome embedded = run({"--json"});
     const std::string file = scratch().path("simulated.csv");
     CHECK(run({"--write-simulated", file}).exit_code == 0);
-    const outcome from_file =
-        run({file, "--score", "recommend", "--segment", "touchpoint", "--segment", "channel",
-             "--segment", "region", "--wave", "wave", "--json"});
+    const outcome from_file = run({file, "--score", "recommend", "--segment", "touchpoint",
+                                   "--segment", "channel", "--segment", "region", "--wave", "wave",
+                                   "--drivers", "network,price,service,app", "--json"});
     CHECK(from_file.out == embedded.out);
     CHECK(run({"--write-simulated", "-"}).out == contents(file));
 
@@ -529,8 +529,8 @@ TEST_CASE("help and version") {
     CHECK(help.exit_code == 0);
     CHECK(help.error.empty());
     for (const char* word :
-         {"--score", "--scale", "--segment", "--wave", "--compare", "--adjust", "--missing",
-          "--level", "--margin", "--json", "Examples", "Exit code"}) {
+         {"--score", "--scale", "--segment", "--wave", "--compare", "--drivers", "--adjust",
+          "--missing", "--level", "--margin", "--json", "Examples", "Exit code"}) {
         CHECK(contains(help.out, word));
     }
     const outcome version = run({"--version"});

@@ -21,8 +21,9 @@ struct coefficient {
     std::string name = {};
     double estimate = 0;
     double standard_error = 0;
-    /// estimate / standard_error: t in linear models, z in the others. The largest double, with the
-    /// sign of the estimate, where the standard error is 0 and the estimate is not.
+    /// estimate / standard_error: t in linear models, z in the others. Where the standard error is 0
+    /// and the estimate is not: in linear models, which may fit exactly, the largest double with the
+    /// sign of the estimate; in the others 0, for their errors are 0 only where a fit has failed.
     double statistic = 0;
     /// Two-sided, of the hypothesis that the coefficient is 0.
     double p_value = 1;
