@@ -51,11 +51,15 @@ public:
 
     driver_figures run() {
         warn_of_dropped();
-        if (can_be_fitted()) {
-            fit();
-            if (f_.r_squared && *f_.r_squared > 0) {
-                importance();
+        try {
+            if (can_be_fitted()) {
+                fit();
+                if (*f_.r_squared > 0) {
+                    importance();
+                }
             }
+        } catch (const nps::undefined_result& error) {
+            warn(error.what()); // what was found before it stays
         }
         return std::move(f_);
     }

@@ -10,6 +10,7 @@
 #include "survey.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -79,6 +80,10 @@ options options_of(std::string_view bytes, std::string_view text) {
     if (byte(2) % 2 == 1) {
         o.missing_codes = {"99", "-7.0", "N/A", std::string(text.substr(0, 3))};
     }
+    if (byte(0) >= 144) {
+        o.drivers = {byte(0) % 2 == 0 ? std::string("all") : name(byte(1) % 16 + 1)};
+        o.replicates = 100;
+    }
     o.level = (byte(3) + 0.5) / 256;
     o.margin = (255 - byte(3) + 0.5) / 256;
     return o;
@@ -116,6 +121,19 @@ std::string report(std::string_view text, const options& o, std::size_t step) {
         require(c.simultaneous_interval.upper >= c.comparison.interval.upper - 1e-9);
         require(c.comparison.p_value >= 0 && c.adjusted_p_value <= 1);
         require(c.adjusted_p_value >= c.comparison.p_value);
+    }
+    if (f.drivers) {
+        const driver_figures& d = *f.drivers;
+        require(d.n >= 0 && d.n + d.dropped == f.total.responses);
+        require(!d.r_squared || (*d.r_squared >= 0 && *d.r_squared <= 1));
+        for (const driver_coefficient& c : d.coefficients) {
+            require(std::isfinite(c.estimate) && std::isfinite(c.standard_error));
+            require(c.p_value >= 0 && c.p_value <= 1);
+        }
+        for (const driver_importance& one : d.importance) {
+            require(std::isfinite(one.share) && one.interval.lower <= one.interval.upper);
+            require(one.first >= 0 && one.first <= 1);
+        }
     }
     std::string readable = text_report(s, f, o, "data");
     std::erase(readable, '\n');

@@ -129,7 +129,7 @@ struct linear_errors {
                                                double level) {
     coefficient c{.name = name, .estimate = estimate};
     c.standard_error = std::sqrt((std::max)(0.0, variance));
-    constexpr double largest = std::numeric_limits<double>::max();
+    constexpr double largest = (std::numeric_limits<double>::max)();
     if (estimate != 0) {
         // A quotient that overflows is the largest double, too.
         c.statistic = std::clamp(estimate / c.standard_error, -largest, largest);
@@ -169,7 +169,7 @@ inline void add_r_squared(linear_fit& fit, const linear_factor& f, double df) {
     fit.r_squared = explained < f.residual ? explained / length / length : 1 - unexplained;
     fit.adjusted_r_squared = 1 - unexplained * (static_cast<double>(f.n - 1) / df);
     fit.f_statistic =
-        (std::min)(explained / k / (f.residual / df), std::numeric_limits<double>::max());
+        (std::min)(explained / k / (f.residual / df), (std::numeric_limits<double>::max)());
     fit.f_p_value = f_upper_tail(fit.f_statistic, k, df);
 }
 
