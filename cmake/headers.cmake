@@ -178,6 +178,7 @@ set(NPS_HEADERS
     include/nps/model/low_high_coding.hpp
     include/nps/model/model_dominance.hpp
     include/nps/model/model_importance.hpp
+    include/nps/model/model_importance_bootstrap.hpp
     include/nps/model/multinomial_regression.hpp
     include/nps/model/pairwise_cross_products.hpp
     include/nps/model/penalty_reward.hpp

@@ -96,6 +96,20 @@ int main() {
     check(network.lower < boot.estimate.share[0] && boot.estimate.share[0] < network.upper);
     check(boot.difference(0, 3).interval().lower > 0);
 
+    // The same of a proportional-odds model of the three categories, and of a logistic one of being
+    // a promoter: each replicate fits all subsets of the ratings anew.
+    const nps::importance_bootstrap_result ordinal = nps::ordinal_importance_bootstrap(
+        march.ratings, march.score, {.importance = {.names = drivers}, .replicates = 100});
+    const nps::importance_bootstrap_result promoters =
+        nps::logistic_importance_bootstrap(march.ratings, (march.score.array() == 1).cast<int>(),
+                                           {.importance = {.names = drivers}, .replicates = 100});
+    for (const auto* model : {&ordinal, &promoters}) {
+        const nps::interval share = model->share(0).interval();
+        std::printf("network, %s: %.0f to %.0f %%\n", std::string(model->method).c_str(),
+                    100 * share.lower, 100 * share.upper);
+        check(model->rank_interval(0).best == 1 && model->difference(0, 3).interval().lower > 0);
+    }
+
     // Matters more and does worse: here to act first.
     const auto ratings =
         nps::driver_ratings(nps::cross_products(march.ratings, march.score, {.names = drivers}));

@@ -429,6 +429,14 @@ TEST_CASE("logistic importance in any unit, and with weights from 1e-6 to 1e6") 
     CHECK(nps_test::close(weighted.r_squared, 1));
     CHECK_FALSE(weighted.negative);
     CHECK(weighted.iteration_limit == 0);
+    // The first two alone 0.99993151587477519613, 0.99999220485136353829, together
+    // 0.99999486923345188232; the third separates in all four subsets that have it. The fit of the
+    // first and the third starts where a row of weight 1 lies 46 on the wrong side.
+    CHECK(weighted.separated == 4);
+    const double shapley[] = {0.33331094935527312, 0.33334129384356729, 0.33334775680115958};
+    for (std::size_t j = 0; j < 3; ++j) {
+        CHECK(nps_test::close(weighted.value[j], shapley[j]));
+    }
     options.method = nps::importance_method::first;
     const nps::model_importance alone = nps::logistic_importance(x, y, options);
     const double expected[] = {0.99993151587477520, 0.99999220485136354, 1};

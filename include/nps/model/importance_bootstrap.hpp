@@ -102,6 +102,12 @@ struct importance_bootstrap_result {
     bool cancelled = false;
     /// Which function made the replicates.
     std::string_view method = {};
+    /// The pseudo R^2 of a logistic or ordinal model; empty for a linear one.
+    std::string_view measure = {};
+    /// Of a logistic or ordinal model: replicates used in which items of some subset separate the
+    /// classes, and in which some fit did not converge.
+    std::int64_t with_separation = 0;
+    std::int64_t with_iteration_limit = 0;
 
     /// What bca needs of each quantity, where a jackknife was made.
     struct accelerations {
@@ -144,7 +150,9 @@ private:
     [[nodiscard]] bootstrap_result result_of(double of_data, std::vector<double> values,
                                              const double* its_acceleration, range limits) const;
     /// Whether values cannot be negative, and whether they are parts of R^2.
-    [[nodiscard]] bool is_nonnegative() const { return estimate.method != "pratt"; }
+    [[nodiscard]] bool is_nonnegative() const {
+        return estimate.method != "pratt" && measure != "tjur";
+    }
     [[nodiscard]] bool is_part() const {
         return is_nonnegative() && estimate.method != "standardized_coefficient";
     }
@@ -152,8 +160,9 @@ private:
 
 namespace detail {
 
-/// Which part of the replicates gives each driver (row) each rank (column).
-[[nodiscard]] inline Eigen::MatrixXd rank_probabilities(const Eigen::MatrixXd& values) {
+/// Which part of the replicates gives each driver (row) each rank (column); values that differ by
+/// less than `tie` are equal but for rounding.
+[[nodiscard]] inline Eigen::MatrixXd rank_probabilities(const Eigen::MatrixXd& values, double tie) {
     const auto drivers = static_cast<std::size_t>(values.cols());
     Eigen::MatrixXd result(values.cols(), values.cols());
     std::fill_n(result.data(), result.size(), 0.0);
@@ -164,9 +173,8 @@ namespace detail {
             return values(r, a) != values(r, b) ? values(r, a) > values(r, b) : a < b;
         });
         for (std::size_t first = 0, last = 0; first < drivers; first = last) {
-            // Equal but for rounding, by the bound of relative_importance.
             for (last = first + 1; last < drivers; ++last) {
-                if (values(r, order[last - 1]) - values(r, order[last]) >= 1e-12) {
+                if (values(r, order[last - 1]) - values(r, order[last]) >= tie) {
                     break;
                 }
             }
@@ -215,28 +223,15 @@ importance_accelerations(const product_sample& sample, const replicate_table& le
     return result;
 }
 
-[[nodiscard]] inline importance_bootstrap_result
-bootstrap_importance(const product_sample& sample, const cross_products& xy,
-                     const importance_bootstrap_options& options, std::string_view function) {
-    const importance_statistic statistic(options.importance, sample.names, function);
-    const std::size_t drivers = statistic.drivers();
-    const std::size_t outputs = statistic.outputs();
-    std::vector<double> of_data(outputs);
-    importance_statistic of_all = statistic;
-    if (!of_all(sample.original_products(), of_data)) {
-        throw_undefined(function, "no item explains anything of the outcome");
-    }
-    const bool accelerated = sample.wants_jackknife(options.jackknife, options.replicates);
-    product_progress progress{.call = options.progress, .total = options.replicates};
-    progress.total += accelerated ? static_cast<std::int64_t>(sample.plan.units()) : 0;
-    const replicate_table table = product_replicates(sample, options.replicates, options.seed,
-                                                     options.threads, outputs, statistic, progress);
+/// Fills the parts of a result that come from the replicates: in each row of the table the values of
+/// the drivers, R^2 and how many items do not vary, which in the data are `constant_items`.
+inline void take_importance_replicates(const replicate_table& table, double constant_items,
+                                       double tie, importance_bootstrap_result& result) {
+    const std::size_t drivers = result.estimate.value.size();
+    const std::string_view function = result.method;
     if (table.usable.size() < 2) {
         throw_undefined(function, "cancelled before two replicates were made");
     }
-    importance_bootstrap_result result{.estimate = relative_importance(xy, options.importance),
-                                       .dropped = sample.dropped,
-                                       .method = function};
     std::vector<std::size_t> used;
     for (std::size_t r = 0; r < table.usable.size(); ++r) {
         if (table.usable[r] != 0) {
@@ -255,9 +250,32 @@ bootstrap_importance(const product_sample& sample, const cross_products& xy,
             result.replicates(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(j)) = row[j];
         }
         result.r_squared_replicates.push_back(row[drivers]);
-        result.with_constant_item += row[drivers + 1] > of_data[drivers + 1] ? 1 : 0;
+        result.with_constant_item += row[drivers + 1] > constant_items ? 1 : 0;
     }
-    result.rank_probability = rank_probabilities(result.replicates);
+    result.rank_probability = rank_probabilities(result.replicates, tie);
+}
+
+[[nodiscard]] inline importance_bootstrap_result
+bootstrap_importance(const product_sample& sample, const cross_products& xy,
+                     const importance_bootstrap_options& options, std::string_view function) {
+    const importance_statistic statistic(options.importance, sample.names, function);
+    const std::size_t drivers = statistic.drivers();
+    const std::size_t outputs = statistic.outputs();
+    std::vector<double> of_data(outputs);
+    importance_statistic of_all = statistic;
+    if (!of_all(sample.original_products(), of_data)) {
+        throw_undefined(function, "no item explains anything of the outcome");
+    }
+    const bool accelerated = sample.wants_jackknife(options.jackknife, options.replicates);
+    product_progress progress{.call = options.progress, .total = options.replicates};
+    progress.total += accelerated ? static_cast<std::int64_t>(sample.plan.units()) : 0;
+    const replicate_table table = product_replicates(sample, options.replicates, options.seed,
+                                                     options.threads, outputs, statistic, progress);
+    importance_bootstrap_result result{.estimate = relative_importance(xy, options.importance),
+                                       .dropped = sample.dropped,
+                                       .method = function};
+    // The tie is the bound of relative_importance.
+    take_importance_replicates(table, of_data[drivers + 1], 1e-12, result);
     result.why_no_acceleration =
         "needs the jackknife: ask for it with .jackknife = nps::jackknife::always";
     if (accelerated) {
@@ -341,7 +359,8 @@ inline bootstrap_result importance_bootstrap_result::difference(std::size_t a,
 
 inline bootstrap_result importance_bootstrap_result::r_squared() const {
     return result_of(estimate.r_squared, r_squared_replicates,
-                     acceleration ? &acceleration->r_squared : nullptr, {0, 1});
+                     acceleration ? &acceleration->r_squared : nullptr,
+                     {measure == "tjur" ? -1.0 : 0.0, 1});
 }
 
 inline rank_interval importance_bootstrap_result::rank_interval(std::size_t driver,

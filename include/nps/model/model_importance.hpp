@@ -142,6 +142,11 @@ inline void subset_johnson_of_model(subset_model& model, model_importance& resul
     result.method = "tonidandel_lebreton";
 }
 
+inline void require_ordinal_method(importance_method method, std::string_view function) {
+    require(method != importance_method::johnson, function, "method", "johnson",
+            "must be shapley, first or last");
+}
+
 [[nodiscard]] inline model_importance
 subset_model_importance(const model_rows& data, const model_importance_options& options,
                         std::string_view function) {
@@ -249,8 +254,7 @@ template <class Items, class Categories>
                                                   const Eigen::DenseBase<Categories>& categories,
                                                   const model_importance_options& options = {}) {
     constexpr std::string_view self = "ordinal_importance";
-    detail::require(options.method != importance_method::johnson, self, "method", "johnson",
-                    "must be shapley, first or last");
+    detail::require_ordinal_method(options.method, self);
     return detail::subset_model_importance(
         detail::subset_model_rows(items, categories, options, false, self), options, self);
 }

@@ -169,9 +169,43 @@ struct product_progress {
     [[nodiscard]] bool cancelled() const { return call && done < total; }
 };
 
-/// Fills a table of `count` rows, fewer where `progress` ends the work: `prepare(row, buffers)` makes the sums of a sample, `statistic`
-/// is a prototype that is copied for each worker, with its buffers, and called as
-/// statistic(products, values): whether they are defined.
+/// Fills a table of `count` rows, in blocks of `block_size`; fewer where `progress` ends the work.
+/// `buffers` is a prototype that is copied for each worker; fill(r, buffers, values) says whether
+/// the values are defined.
+template <class Buffers, class Fill>
+[[nodiscard]] replicate_table
+fill_replicates(std::size_t count, std::size_t block_size, std::size_t outputs, unsigned threads,
+                const Buffers& buffers, product_progress& progress, Fill fill) {
+    const auto blocks = static_cast<std::int64_t>((count + block_size - 1) / block_size);
+    std::vector<Buffers> workers(worker_count(blocks, threads), buffers);
+    replicate_table table{outputs, std::vector<double>(count * outputs),
+                          std::vector<std::uint8_t>(count)};
+    const std::int64_t round = progress.call ? (blocks + 49) / 50 : blocks;
+    std::size_t made = 0;
+    for (std::int64_t from = 0; from < blocks && !progress.stopped; from += round) {
+        const std::int64_t to = (std::min)(from + round, blocks);
+        for_each_block(
+            to - from, static_cast<unsigned>(workers.size()),
+            [&](std::int64_t block, std::size_t worker) {
+                const std::size_t first = static_cast<std::size_t>(from + block) * block_size;
+                for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
+                    const std::span values = std::span(table.values).subspan(r * outputs, outputs);
+                    table.usable[r] = fill(r, workers[worker], values) ? 1 : 0;
+                }
+            });
+        const std::size_t now = (std::min)(static_cast<std::size_t>(to) * block_size, count);
+        progress.done += static_cast<std::int64_t>(now - made);
+        made = now;
+        progress.stopped = progress.call && !progress.call(progress.done, progress.total);
+    }
+    table.values.resize(made * outputs);
+    table.usable.resize(made);
+    return table;
+}
+
+/// `prepare(row, buffers)` makes the sums of a sample, `statistic` is a prototype that is copied for
+/// each worker, with its buffers, and called as statistic(products, values): whether they are
+/// defined.
 template <class Statistic, class Prepare>
 [[nodiscard]] replicate_table product_table(const product_sample& sample, std::size_t count,
                                             std::size_t outputs, unsigned threads,
@@ -184,37 +218,13 @@ template <class Statistic, class Prepare>
         product_sums sums;
         centred_products products;
     };
-    constexpr std::size_t block_size = 16;
-    const auto blocks = static_cast<std::int64_t>((count + block_size - 1) / block_size);
-    std::vector<buffers> workers(
-        worker_count(blocks, threads),
-        buffers{statistic, {}, product_counts(sample.rows.rows(), sample.rows.padded()), {}, {}});
-    replicate_table table{outputs, std::vector<double>(count * outputs),
-                          std::vector<std::uint8_t>(count)};
-    const std::int64_t round = progress.call ? (blocks + 49) / 50 : blocks;
-    std::size_t made = 0;
-    for (std::int64_t from = 0; from < blocks && !progress.stopped; from += round) {
-        const std::int64_t to = (std::min)(from + round, blocks);
-        for_each_block(
-            to - from, static_cast<unsigned>(workers.size()),
-            [&](std::int64_t block, std::size_t worker) {
-                buffers& own = workers[worker];
-                const std::size_t first = static_cast<std::size_t>(from + block) * block_size;
-                for (std::size_t r = first; r < (std::min)(first + block_size, count); ++r) {
-                    prepare(r, own);
-                    sample.rows.centre(own.sums, own.products);
-                    const std::span values = std::span(table.values).subspan(r * outputs, outputs);
-                    table.usable[r] = own.statistic(own.products, values) ? 1 : 0;
-                }
-            });
-        const std::size_t now = (std::min)(static_cast<std::size_t>(to) * block_size, count);
-        progress.done += static_cast<std::int64_t>(now - made);
-        made = now;
-        progress.stopped = progress.call && !progress.call(progress.done, progress.total);
-    }
-    table.values.resize(made * outputs);
-    table.usable.resize(made);
-    return table;
+    const product_counts counts(sample.rows.rows(), sample.rows.padded());
+    return fill_replicates(count, 16, outputs, threads, buffers{statistic, {}, counts, {}, {}},
+                           progress, [&](std::size_t r, buffers& own, std::span<double> values) {
+                               prepare(r, own);
+                               sample.rows.centre(own.sums, own.products);
+                               return own.statistic(own.products, values);
+                           });
 }
 
 template <class Statistic>

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] bool fit_bytes() const { return wide_.empty(); }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
     [[nodiscard]] std::span<const std::int64_t> wide() const { return wide_; }
+    [[nodiscard]] std::int64_t operator[](std::size_t row) const {
+        return fit_bytes() ? bytes_[row] : wide_[row];
+    }
 
     /// Counts rows drawn one by one.
     void count(std::span<const std::size_t> drawn) {
@@ -181,8 +184,7 @@ inline void product_rows::add_up(const product_counts& counts, product_sums& sum
     }
     std::vector<double> weights(padded());
     for (std::size_t i = 0; i < rows_; ++i) {
-        weights[i] = counts.fit_bytes() ? static_cast<double>(counts.bytes()[i])
-                                        : static_cast<double>(counts.wide()[i]);
+        weights[i] = static_cast<double>(counts[i]);
         weights[i] *= sampling_.empty() ? 1 : sampling_[i];
     }
     sums.real.resize(pairs);

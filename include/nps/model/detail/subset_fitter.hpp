@@ -148,9 +148,11 @@ inline double subset_fitter::evaluate() {
     return log_likelihood;
 }
 
-/// Cholesky; false where the information is singular to rounding.
+/// Cholesky; false where the information is singular to rounding. What it lacks is then put in its
+/// place, so that the step still leads upwards.
 inline bool subset_fitter::solve() {
     const std::size_t side = at_.size();
+    bool regular = true;
     factor_ = information_;
     step_ = gradient_;
     for (std::size_t j = 0; j < side; ++j) {
@@ -168,8 +170,10 @@ inline bool subset_fitter::solve() {
             rest -= row[m] * row[m];
             step_[j] -= row[m] * step_[m];
         }
-        if (!(rest > 1e-15 * information_[j * side + j])) {
-            return false;
+        const double least = 1e-15 * information_[j * side + j];
+        if (!(rest > least)) {
+            regular = false;
+            rest = (std::max)(least, std::numeric_limits<double>::min());
         }
         row[j] = std::sqrt(rest);
         step_[j] /= row[j];
@@ -180,7 +184,7 @@ inline bool subset_fitter::solve() {
         }
         step_[j] /= factor_[j * side + j];
     }
-    return true;
+    return regular;
 }
 
 inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
@@ -193,17 +197,30 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     }
     subset_fit result{.status = fit_status::iteration_limit};
     double now = evaluate();
-    // Where separated subsets were put together the start may lie anywhere.
-    if (!(now >= rows_->null_log_likelihood)) {
+    bool anew = false;
+    const auto start_anew = [&] {
         null_model(*rows_, parameters);
         at_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cuts));
         at_.resize(cuts + in_.size(), 0.0);
         now = evaluate();
+        anew = true;
+    };
+    // Where separated subsets were put together the start may lie anywhere.
+    if (!(now >= rows_->null_log_likelihood)) {
+        start_anew();
     }
     for (int iteration = 0; iteration < 200; ++iteration) {
-        if (!solve()) {
-            result.status = fit_status::separated;
-            break;
+        const bool regular = solve();
+        if (!regular) {
+            if (std::ranges::all_of(gradient_, [](double g) { return std::abs(g) < 1e-15; })) {
+                result.status = fit_status::separated;
+                break;
+            }
+            // Rows far on the wrong side have a slope and no curvature: there is more to be gained.
+            if (!anew) {
+                start_anew();
+                continue;
+            }
         }
         double decrement = 0;
         double reach = 0; // bounds the change of any row's cut - eta
@@ -218,14 +235,15 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
             cut_reach = (std::max)(cut_reach, std::abs(step_[c]));
         }
         reach += cut_reach;
-        if (decrement < 1e-13 && reach > 0.1) {
+        if (decrement < 1e-16 && reach > 0.1) {
             // No more to be gained, and yet far to go: the maximum lies at infinity.
             result.status = fit_status::separated;
             now += decrement;
             break;
         }
         tried_ = at_;
-        if (reach < 3e-7) {
+        // Where only light rows are in the way, rounding keeps a step that gains nothing.
+        if (regular && (reach < 3e-7 || reach * decrement < 1e-21)) {
             // What the last step gains is known to third order: reach * decrement < 1e-19.
             for (std::size_t j = 0; j < at_.size(); ++j) {
                 at_[j] += step_[j];
