@@ -136,7 +136,8 @@ void for_each_tile(const T* const* left, const T* const* right, std::size_t colu
             Sum sums[column_tile * column_tile];
             of_tile(some_left, some_right, sums);
             for (std::size_t a = i; a < (std::min)(i + column_tile, columns); ++a) {
-                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + column_tile, columns); ++b) {
+                for (std::size_t b = (std::max)(a, j); b < (std::min)(j + column_tile, columns);
+                     ++b) {
                     put(a, b, sums[column_tile * (a - i) + b - j]);
                 }
             }
