@@ -173,7 +173,7 @@ inline bool subset_fitter::solve() {
         const double least = 1e-15 * information_[j * side + j];
         if (!(rest > least)) {
             regular = false;
-            rest = (std::max)(least, std::numeric_limits<double>::min());
+            rest = (std::max)(least, (std::numeric_limits<double>::min)());
         }
         row[j] = std::sqrt(rest);
         step_[j] /= row[j];
