@@ -145,13 +145,7 @@ private:
             }
             warn(item.name + " is left out: " + reason);
         }
-        for (const nps::coefficient& c : fit.coefficients) {
-            f_.coefficients.push_back({.name = c.name,
-                                       .estimate = c.estimate,
-                                       .standard_error = c.standard_error,
-                                       .p_value = c.p_value,
-                                       .interval = c.interval});
-        }
+        f_.coefficients = fit.coefficients;
         f_.r_squared = fit.r_squared;
         f_.adjusted_r_squared = fit.adjusted_r_squared;
         std::string together;

@@ -6,6 +6,7 @@
 #include "ratings.hpp"
 
 #include <nps/core.hpp>
+#include <nps/model/coefficient.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -13,15 +14,6 @@
 #include <vector>
 
 namespace nps_report {
-
-// A coefficient of the score on [-1, 1] for one more point of the rating.
-struct driver_coefficient {
-    std::string name;
-    double estimate = 0;
-    double standard_error = 0;
-    double p_value = 1;
-    nps::interval interval{};
-};
 
 struct driver_importance {
     std::string name;
@@ -44,7 +36,8 @@ struct driver_figures {
     // Nothing where no model can be fitted; a warning says why.
     std::optional<double> r_squared{};
     std::optional<double> adjusted_r_squared{};
-    std::vector<driver_coefficient> coefficients{};
+    // Of the score on [-1, 1], for one more point of the rating.
+    std::vector<nps::coefficient> coefficients{};
     // Of the importance, a static name of the library.
     std::string method{};
     // In the order of their worth.

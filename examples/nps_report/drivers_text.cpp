@@ -36,7 +36,7 @@ std::string coefficient_table(const driver_figures& f, const options& o) {
     const std::size_t width = name_width(f);
     std::string text = pad_right("  one more point of", width + 10) + "moves the score by  " +
                        pad_right(level_name(o.level) + " interval", 18) + "      p\n";
-    for (const driver_coefficient& c : f.coefficients) {
+    for (const nps::coefficient& c : f.coefficients) {
         if (c.name == "(intercept)") {
             continue;
         }

@@ -87,7 +87,7 @@ json to_json(const std::vector<named_comparison>& comparisons, const options& o)
 
 json to_json(const driver_figures& f) {
     json coefficients = json::array();
-    for (const driver_coefficient& c : f.coefficients) {
+    for (const nps::coefficient& c : f.coefficients) {
         coefficients.push_back({{"name", c.name},
                                 {"estimate", c.estimate},
                                 {"standard_error", c.standard_error},

@@ -126,7 +126,7 @@ std::string report(std::string_view text, const options& o, std::size_t step) {
         const driver_figures& d = *f.drivers;
         require(d.n >= 0 && d.n + d.dropped == f.total.responses);
         require(!d.r_squared || (*d.r_squared >= 0 && *d.r_squared <= 1));
-        for (const driver_coefficient& c : d.coefficients) {
+        for (const nps::coefficient& c : d.coefficients) {
             require(std::isfinite(c.estimate) && std::isfinite(c.standard_error));
             require(c.p_value >= 0 && c.p_value <= 1);
         }
