@@ -118,11 +118,14 @@ TEST_CASE("With a mended checksum a changed byte is refused, or is another tally
             auto changed = bytes;
             changed[at] ^= static_cast<std::byte>(flip);
             changed = sealed(changed);
+            std::vector<std::byte> again;
             try {
-                CHECK(to_bytes(read(changed)) == changed);
+                again = to_bytes(read(changed));
             } catch (const nps::invalid_input&) {
                 ++refused;
+                continue;
             }
+            CHECK(again == changed);
         }
     }
     CHECK(refused > 300);
