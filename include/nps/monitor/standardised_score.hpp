@@ -228,16 +228,14 @@ standardise_score(std::span<const category_counts> segments, std::span<const dou
 /// Formula:    T = sum w s / sum w with s = p - d of each segment; se^2 = sum w^2 S^2 / n with
 ///             sum w = 1 and S in segment_spread; wald: T -/+ z se; mover: T - sqrt(sum w^2 (s -
 ///             l)^2) to T + sqrt(sum w^2 (u - s)^2), (l, u) the score_interval of each segment;
-///             envelope: the wider of both on each side. Coverage of envelope at 95 % is 0.91 to
-///             1 down to 2 answers a segment, 0.94 to 1 from 5 on; mover falls to 0.86 with 100
-///             segments of 5, wald to 0.50 with one of 5: docs/programme.md
+///             envelope: the wider of both on each side
 /// Scale:      [-1, 1]; weights any shares or sizes, divided by their sum.
 /// Assumes:    weights that are known; within a segment a simple random sample from many customers.
 /// Not for:    the change between two mixes; a mix that is itself estimated from these answers: its
 ///             own sampling error is not in here.
-/// Degenerate: unanimous segments have an interval by mover and envelope; their standard error is 0 where all
-///             segments are unanimous (shrunken), or for each one (own). Segments of weight 0 do
-///             not count, empty ones least of all.
+/// Degenerate: unanimous segments have an interval by mover and envelope; their standard error is 0
+///             where all segments are unanimous (shrunken), or for each one (own). Segments of
+///             weight 0 do not count, empty ones least of all.
 /// Throws:     invalid_input, also where the weights are not one for each segment; undefined_result,
 ///             for a segment without answers (refuse), for no answers at all, and for one answer in
 ///             a segment (own).

@@ -14,7 +14,8 @@
 
 namespace nps::inline v0::detail {
 
-/// An open table of places in a vector kept elsewhere; a power of two, at most half taken.
+/// An open table of places in a vector kept elsewhere; a power of two, at most half taken. The upper
+/// half of a hash says where to look and is kept, so that growing does not read the places.
 class programme_places {
 public:
     static constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -25,28 +26,27 @@ public:
         if (slots_.empty()) {
             return none;
         }
-        for (std::size_t at = hash & (slots_.size() - 1); slots_[at].place != none;
+        const auto tag = static_cast<std::uint32_t>(hash >> 32);
+        for (std::size_t at = tag & (slots_.size() - 1); slots_[at].place != none;
              at = (at + 1) & (slots_.size() - 1)) {
-            if (slots_[at].tag == tag_of(hash) && matches(slots_[at].place)) {
+            if (slots_[at].tag == tag && matches(slots_[at].place)) {
                 return slots_[at].place;
             }
         }
         return none;
     }
 
-    /// `hash_of(place)` gives the hash of one that is in already: they move when the table grows.
-    template <std::invocable<std::uint32_t> HashOf>
-    void insert(std::uint64_t hash, std::uint32_t place, const HashOf& hash_of) {
+    void insert(std::uint64_t hash, std::uint32_t place) {
         if (2 * (size_ + 1) > slots_.size()) {
             std::vector<slot> larger(slots_.empty() ? 16 : 2 * slots_.size());
             for (const slot& old : slots_) {
                 if (old.place != none) {
-                    put(larger, hash_of(old.place), old.place);
+                    put(larger, old);
                 }
             }
             slots_ = std::move(larger);
         }
-        put(slots_, hash, place);
+        put(slots_, {static_cast<std::uint32_t>(hash >> 32), place});
         ++size_;
     }
 
@@ -56,15 +56,12 @@ private:
         std::uint32_t place = none;
     };
 
-    [[nodiscard]] static std::uint32_t tag_of(std::uint64_t hash) {
-        return static_cast<std::uint32_t>(hash >> 32);
-    }
-    static void put(std::vector<slot>& slots, std::uint64_t hash, std::uint32_t place) {
-        std::size_t at = hash & (slots.size() - 1);
+    static void put(std::vector<slot>& slots, const slot& one) {
+        std::size_t at = one.tag & (slots.size() - 1);
         while (slots[at].place != none) {
             at = (at + 1) & (slots.size() - 1);
         }
-        slots[at] = {tag_of(hash), place};
+        slots[at] = one;
     }
 
     std::vector<slot> slots_;
