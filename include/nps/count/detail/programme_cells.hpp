@@ -86,9 +86,7 @@ public:
             row = add_row(values, hash);
         }
         cells_.push_back({row, period, t});
-        found_cells_.insert(
-            hash_keys(row, period), static_cast<std::uint32_t>(cells_.size() - 1),
-            [this](std::uint32_t c) { return hash_keys(cells_[c].row, cells_[c].period); });
+        found_cells_.insert(hash_keys(row, period), static_cast<std::uint32_t>(cells_.size() - 1));
     }
 
     /// `visit(cell of this, its tally in other or null)`; a row is looked up once.
@@ -195,15 +193,13 @@ private:
             if (found == none) {
                 found = static_cast<std::uint32_t>(names.size());
                 names.emplace_back(values[a]);
-                found_names_[a].insert(name_hash, found, [&](std::uint32_t place) {
-                    return hash_keys(std::string_view(names[place]));
-                });
+                found_names_[a].insert(name_hash, found);
             }
             mine.push_back(found);
         }
         codes_.insert(codes_.end(), mine.begin(), mine.end());
         const auto row = static_cast<std::uint32_t>(rows_++);
-        found_rows_.insert(hash, row, [this](std::uint32_t r) { return hash_of(row_values(r)); });
+        found_rows_.insert(hash, row);
         return row;
     }
 
