@@ -228,9 +228,9 @@ standardise_score(std::span<const category_counts> segments, std::span<const dou
 /// Formula:    T = sum w s / sum w with s = p - d of each segment; se^2 = sum w^2 S^2 / n with
 ///             sum w = 1 and S in segment_spread; wald: T -/+ z se; mover: T - sqrt(sum w^2 (s -
 ///             l)^2) to T + sqrt(sum w^2 (u - s)^2), (l, u) the score_interval of each segment;
-///             envelope: the wider of both on each side. Coverage at 95 % from 5 answers a segment on:
-///             envelope at least 0.926; mover 0.846, wald 0.395; with 2 answers a segment envelope
-///             falls to 0.84: docs/programme.md
+///             envelope: the wider of both on each side. Least coverage at 95 % from 5 answers a
+///             segment on: envelope 0.926, mover 0.846, wald 0.395; with 2 answers a segment 0.84,
+///             0.82, 0.18: docs/programme.md
 /// Scale:      [-1, 1]; weights any shares or sizes, divided by their sum.
 /// Assumes:    weights that are known; within a segment a simple random sample from many customers.
 /// Not for:    the change between two mixes; a mix that is itself estimated from these answers: its
@@ -238,9 +238,9 @@ standardise_score(std::span<const category_counts> segments, std::span<const dou
 /// Degenerate: unanimous segments have an interval by mover and envelope; their standard error is 0
 ///             where all segments are unanimous (shrunken), or for each one (own). Segments of
 ///             weight 0 do not count, empty ones least of all.
-/// Throws:     invalid_input, also where the weights are not one for each segment; undefined_result,
-///             for a segment without answers (refuse), for no answers at all, and for one answer in
-///             a segment (own).
+/// Throws:     invalid_input, also where the weights are not one for each segment;
+///             undefined_result, for a segment without answers (refuse), for no answers at all, and
+///             for one answer in a segment (own).
 /// Cost:       O(segments), about 1 us each with mover or envelope.
 /// Source:     Keiding and Clayton (2014), doi:10.1214/13-STS453 (direct standardisation); Zou,
 ///             Huang and Zhang (2009), doi:10.1016/j.csda.2008.09.033 (mover)
