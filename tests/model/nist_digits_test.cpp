@@ -23,7 +23,11 @@ struct digits {
 };
 
 std::string shown(double digits) {
-    return digits == 17 ? "exact fit" : std::to_string(digits).substr(0, 4);
+    char text[16] = "exact fit";
+    if (digits < 17) {
+        static_cast<void>(std::snprintf(text, sizeof text, "%.1f", digits));
+    }
+    return text;
 }
 
 // The log relative error: -log10 |actual - expected| / |expected|, of the worst coefficient.
