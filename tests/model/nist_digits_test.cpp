@@ -85,8 +85,8 @@ TEST_CASE("NIST's certified regressions: digits reached from rows and from cross
         const nps::linear_fit products =
             nps::least_squares(nps::cross_products(data.items, data.outcome));
         const double inflation = *std::ranges::max_element(rows.variance_inflation);
-        std::printf("%-10s %-9.1e %-16.1f %-14.1f ", one.data.c_str(), inflation, of_rows.estimates,
-                    of_rows.errors);
+        std::printf("%-10s %-9.1e %-16s %-14s ", one.data.c_str(), inflation,
+                    shown(of_rows.estimates).c_str(), shown(of_rows.errors).c_str());
         if (one.data == "filip") {
             CHECK(products.excluded.size() == 4);
             std::printf("names %zu of 10 powers as collinear\n", products.excluded.size());
