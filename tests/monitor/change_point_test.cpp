@@ -251,8 +251,6 @@ TEST_CASE("change_points: places, gain, dispersion, missing periods, one period"
     append(days, 20, 50, .45, .3, stream);
     append(days, 25, 50, .2, .3, stream);
     const auto result = nps::change_points(days);
-    for (auto p : result.places)
-        MESSAGE(p, " ", days[p].detractors, " ", days[p].passives, " ", days[p].promoters);
     REQUIRE(result.places.size() == 2);
     CHECK(result.places[0] >= 28);
     CHECK(result.places[0] <= 32);
