@@ -19,7 +19,7 @@
 
 namespace {
 
-using nps::touchpoint;
+using nps::touchpoint_counts;
 using nps_test::close;
 
 std::vector<double> numbers_of(const std::string& cell) {
@@ -31,10 +31,10 @@ std::vector<double> numbers_of(const std::string& cell) {
     return numbers;
 }
 
-const std::vector<touchpoint> programme{{"billing", {120, 100, 80}},
-                                        {"shop", {60, 80, 160}},
-                                        {"app", {30, 40, 130}},
-                                        {"delivery", {10, 15, 75}}};
+const std::vector<touchpoint_counts> programme{{"billing", {120, 100, 80}},
+                                               {"shop", {60, 80, 160}},
+                                               {"app", {30, 40, 130}},
+                                               {"delivery", {10, 15, 75}}};
 
 } // namespace
 
@@ -44,7 +44,7 @@ TEST_CASE("potential_gain equals R") {
         const auto volume = numbers_of(row.text("volume"));
         const auto effect = numbers_of(row.text("effect"));
         const auto error = numbers_of(row.text("effect_error"));
-        std::vector<touchpoint> touchpoints;
+        std::vector<touchpoint_counts> touchpoints;
         for (std::size_t k = 0; k < counts.size(); ++k) {
             touchpoints.push_back({.name = std::to_string(k),
                                    .counts = counts[k],
@@ -110,7 +110,7 @@ TEST_CASE("potential_gain: order, target, closing a part, and what closing all g
     CHECK(whole.touchpoints[3].gain == 0);
     CHECK(whole.touchpoints[3].interval.clipped);
     // Best tenth of 25: the two best.
-    std::vector<touchpoint> many;
+    std::vector<touchpoint_counts> many;
     for (std::int64_t k = 0; k < 25; ++k) {
         many.push_back({std::to_string(k), {24 - k, 0, 1 + k}});
     }
@@ -162,7 +162,7 @@ TEST_CASE("potential_gain: intervals and all ranks together hold under sampling"
     for (int r = 0; r < surveys; ++r) {
         nps::random_stream stream(3, static_cast<std::uint32_t>(r),
                                   nps::random_purpose::simulation);
-        std::vector<touchpoint> touchpoints;
+        std::vector<touchpoint_counts> touchpoints;
         for (std::size_t k = 0; k < d.size(); ++k) {
             const std::int64_t low = nps::binomial_draw(150, d[k])(stream);
             const std::int64_t high = nps::binomial_draw(150 - low, p[k] / (1 - d[k]))(stream);

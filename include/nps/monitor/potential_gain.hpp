@@ -28,7 +28,7 @@ namespace nps::inline v0 {
 ///
 /// Checked:    tests/monitor/potential_gain_test.cpp
 /// Example:    examples/monitor_why.cpp
-struct touchpoint {
+struct touchpoint_counts {
     std::string name = {};
     category_counts counts = {};
     /// Customers or contacts that it stands for, in any unit. Of all touchpoints or of none: then
@@ -174,7 +174,7 @@ void rank_gains(const std::vector<gain_term>& terms, std::vector<touchpoint_gain
 ///             tests/monitor/potential_gain_test.cpp
 /// Example:    examples/monitor_why.cpp
 [[nodiscard]] inline potential_gain_result
-potential_gain(const std::vector<touchpoint>& touchpoints,
+potential_gain(const std::vector<touchpoint_counts>& touchpoints,
                const potential_gain_options& options = {}) {
     constexpr std::string_view self = "potential_gain";
     detail::require_level(options.level, self);
@@ -194,7 +194,7 @@ potential_gain(const std::vector<touchpoint>& touchpoints,
     running_sum volumes;
     std::vector<double> scores;
     for (std::size_t k = 0; k < touchpoints.size(); ++k) {
-        const touchpoint& one = touchpoints[k];
+        const touchpoint_counts& one = touchpoints[k];
         const std::string name = "touchpoints[" + detail::to_text(k) + "]";
         detail::require_count(one.counts.detractors, self, name + ".counts.detractors");
         detail::require_count(one.counts.passives, self, name + ".counts.passives");
@@ -227,7 +227,7 @@ potential_gain(const std::vector<touchpoint>& touchpoints,
     const double n = static_cast<double>(result.n);
     std::vector<detail::gain_term> terms;
     for (std::size_t k = 0; k < touchpoints.size(); ++k) {
-        const touchpoint& one = touchpoints[k];
+        const touchpoint_counts& one = touchpoints[k];
         const double share =
             (known ? *one.volume : static_cast<double>(one.counts.n())) / volumes.value();
         const double gap = result.target_score - scores[k];
