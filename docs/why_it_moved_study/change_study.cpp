@@ -140,7 +140,8 @@ int main(int argc, char** argv) {
     }
     using nps::change_measure;
     using nps::change_null;
-    std::puts("# nps change_study, seed 20261125, level .95, 199 replicates");
+    std::puts("# nps, program docs/why_it_moved_study/change_study.cpp, level .95, 199 replicates, "
+              "seed 20261125, date 2026-11-25");
     std::puts(
         "function,series,measure_or_penalty,exchange_or_length,answers,dispersion,series_drawn,"
         "rejected_or_false,held_or_found,places");

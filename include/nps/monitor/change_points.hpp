@@ -149,7 +149,8 @@ namespace detail {
 ///             all) / dispersion - penalty x changes, l the trinomial log-likelihood; exactly, by
 ///             dynamic programming over the last change, with the pruning of PELT.
 ///             null_quantile: the level quantile of max G of change_point in series without a change:
-///             any change is found there with a chance of about 1 - level.
+///             any change is found there with a chance a little above 1 - level (.078 at .95), since
+///             two changes can gain what neither does alone.
 /// Assumes:    independent answers with one set of shares in each segment. Where days differ more than
 ///             by sampling, give their dispersion, or exchange periods.
 /// Not for:    the significance of one change, see change_point; alarms while answers arrive.
