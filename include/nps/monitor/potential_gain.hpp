@@ -168,7 +168,7 @@ void rank_gains(const std::vector<gain_term>& terms, std::vector<touchpoint_gain
 /// Throws:     invalid_input: impossible counts or options, volumes of some touchpoints alone, an
 ///             effect that is negative or not finite; undefined_result: no touchpoints, one without
 ///             answers, volumes that sum to 0.
-/// Cost:       O(touchpoints^2) for the ranks; 1,150: 0.3 s.
+/// Cost:       O(touchpoints^2) for the ranks; 1,150: 0.5 s.
 /// Source:     Mogstad, Romano, Shaikh, Wilhelm (2024), doi:10.1093/restud/rdad006 (ranks)
 /// Checked:    tests/reference/potential_gain.csv (R, p.adjust); coverage of ranks and intervals in
 ///             tests/monitor/potential_gain_test.cpp
