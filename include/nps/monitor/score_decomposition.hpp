@@ -221,7 +221,7 @@ struct mix_derivatives {
 /// Throws:     invalid_input: impossible counts, weights of one period alone, weights that are
 ///             outside [0, 1], do not sum to 1 or are above 0 where nobody answered; undefined_result:
 ///             no answers in a period.
-/// Cost:       O(segments), 1.3 us each.
+/// Cost:       O(segments), some 10 us each.
 /// Source:     Kitagawa (1955), doi:10.1080/01621459.1955.10501299
 /// Checked:    tests/reference/score_decomposition.csv (exact fractions, mpmath); bootstrap and
 ///             coverage in tests/monitor/score_decomposition_test.cpp
