@@ -40,6 +40,7 @@ set(NPS_HEADERS
     include/nps/count/grouped_tally.hpp
     include/nps/count/measures.hpp
     include/nps/count/missing_indicators.hpp
+    include/nps/count/rating_pairs.hpp
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
@@ -99,6 +100,7 @@ set(NPS_HEADERS
     include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
     include/nps/infer/rank_confidence_set.hpp
+    include/nps/infer/reliability.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
@@ -192,6 +194,16 @@ set(NPS_HEADERS
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
+    include/nps/monitor.hpp
+    include/nps/monitor/chance_rise.hpp
+    include/nps/monitor/change_point.hpp
+    include/nps/monitor/change_points.hpp
+    include/nps/monitor/closed_loop.hpp
+    include/nps/monitor/detail/change_series.hpp
+    include/nps/monitor/detail/mix_cells.hpp
+    include/nps/monitor/mix_attribution.hpp
+    include/nps/monitor/potential_gain.hpp
+    include/nps/monitor/score_decomposition.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
