@@ -191,6 +191,12 @@ set(NPS_HEADERS
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
+    include/nps/monitor.hpp
+    include/nps/monitor/detail/augmented_products.hpp
+    include/nps/monitor/detail/level_filter.hpp
+    include/nps/monitor/detail/level_fit.hpp
+    include/nps/monitor/local_level.hpp
+    include/nps/monitor/local_level_result.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// Is it moving? Series, charts, sequential tests, decomposition.
+#pragma once
+
+#include <nps/monitor/local_level.hpp>
+#include <nps/monitor/local_level_result.hpp>

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+/// @file
+/// A score that moves, seen period by period through sampling noise of known size: the local level
+/// model, its filter, smoother and forecast.
+#pragma once
+
+#include <nps/core/category_counts.hpp>
+#include <nps/core/error.hpp>
+#include <nps/core/result.hpp>
+#include <nps/infer/net_promoter_score.hpp>
+#include <nps/monitor/detail/level_filter.hpp>
+#include <nps/monitor/detail/level_fit.hpp>
+#include <nps/monitor/local_level_result.hpp>
+#include <nps/numeric/distributions.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nps::inline v0 {
+
+/// The variance S^2 / n of a period's score. Never the plug-in alone: that of an all-promoter day is
+/// 0 and would give the day infinite weight.
+enum class series_variance : std::uint8_t {
+    pooled,  ///< S^2 of the answers of all periods together, with 3/4, 1 1/2, 3/4 answers added
+    adjusted ///< S^2 of the period's own answers, with as many added
+};
+
+/// Options of local_level.
+///
+/// Checked:    tests/monitor/local_level_test.cpp
+/// Example:    examples/monitor_series.cpp
+struct local_level_options {
+    /// Read with counts. The default is chosen by coverage: docs/series.md.
+    series_variance variance = series_variance::pooled;
+    /// Confidence of every interval.
+    double level = 0.95;
+    /// The level's change from period to period where it is known, as from a longer series.
+    std::optional<double> level_sd = {};
+    /// Whether noise beyond sampling is estimated: what comes and goes within one period.
+    bool overdispersion = false;
+    /// Length of a cycle, 7 for the day of the week where periods are days; 0: none.
+    std::int64_t cycle = 0;
+    /// Answers of the period after the last, for observed_forecast; 0: not asked. Read with counts.
+    std::int64_t next_n = 0;
+    /// Sampling variance of the period after the last. Read with estimates.
+    std::optional<double> next_variance = {};
+    /// Range of the values. Read with estimates: 0 and 1 for a share.
+    double lowest = -1;
+    double highest = 1;
+};
+
+/// The estimate of one period that was made elsewhere, weighted or clustered: its value and the
+/// variance of its sampling error.
+///
+/// Checked:    tests/monitor/local_level_test.cpp
+/// Example:    examples/monitor_series.cpp
+struct series_estimate {
+    double value = 0;
+    double variance = 0;
+};
+
+namespace detail {
+
+/// What is left of a local level once its data are in order.
+class level_report {
+public:
+    level_report(const level_filter& filter, const level_variances& variances,
+                 const local_level_options& options, std::int64_t n)
+        : filter_(filter), variances_(variances), steps_(filter.steps(variances)), n_(n),
+          level_(options.level), z_(normal_critical_value(options.level)), lowest_(options.lowest),
+          highest_(options.highest) {}
+
+    void put_into(local_level_result& result, std::size_t cycle,
+                  std::optional<double> next_variance) const {
+        const std::size_t effects = filter_.effects();
+        augmented_products products(effects);
+        std::vector<double> w(effects + 1);
+        std::size_t places = 0;
+        std::vector<bool> met(cycle);
+        std::optional<augmented_solution> known; // from the periods so far
+        const bool plain = effects == 0;
+        for (std::size_t t = filter_.first(); t < filter_.size(); ++t) {
+            local_level_period& period = result.periods[t];
+            const level_step& step = steps_[t];
+            if (t > filter_.first() && known) {
+                period.forecast = level_of(*known, step.forecast, step.forecast_variance);
+            }
+            if (!filter_[t].value) {
+                if (known) {
+                    period.filtered = level_of(*known, step.filtered, step.filtered_variance);
+                }
+                continue;
+            }
+            if (t > filter_.first()) {
+                const double noise = filter_[t].variance + variances_.extra;
+                const double precision = 1 / (step.forecast_variance + noise);
+                if (known) {
+                    const level_estimate expected = observed_of(*known, t, step, noise);
+                    // Not from the value, which is kept inside the range.
+                    period.innovation = innovation_of(*known, t, step, noise);
+                    period.observed_forecast = expected;
+                }
+                filter_.put_regressors(t, w);
+                w[effects] = *filter_[t].value;
+                for (std::size_t k = 0; k <= effects; ++k) {
+                    w[k] -= step.forecast[k];
+                }
+                products.add(w, precision);
+            }
+            if (!plain && !met[t % cycle]) {
+                met[t % cycle] = true;
+                ++places;
+            }
+            if (places == cycle) {
+                known.emplace(products);
+                period.filtered = level_of(*known, step.filtered, step.filtered_variance);
+            }
+        }
+        for (std::size_t t = 0; t < filter_.size(); ++t) {
+            result.periods[t].smoothed =
+                level_of(*known, steps_[t].smoothed, steps_[t].smoothed_variance);
+        }
+        level_step next;
+        next.forecast = steps_.back().filtered;
+        next.forecast_variance = steps_.back().filtered_variance + variances_.level;
+        result.forecast = level_of(*known, next.forecast, next.forecast_variance);
+        if (next_variance) {
+            result.observed_forecast =
+                observed_of(*known, filter_.size(), next, *next_variance + variances_.extra);
+        }
+        if (!plain) {
+            put_effects(result, *known, cycle);
+        }
+    }
+
+private:
+    [[nodiscard]] level_estimate made(double value, double variance, double lowest,
+                                      double highest) const {
+        const double error = std::sqrt(variance);
+        const double lower = value - z_ * error;
+        const double upper = value + z_ * error;
+        return {.value = std::clamp(value, lowest, highest),
+                .standard_error = finite_or_throw(error, "local_level"),
+                .interval = {.lower = std::clamp(lower, lowest, highest),
+                             .upper = std::clamp(upper, lowest, highest),
+                             .level = level_,
+                             .n = n_,
+                             .clipped = lower < lowest || upper > highest,
+                             .method = "local_level"}};
+    }
+
+    [[nodiscard]] level_estimate level_of(const augmented_solution& known,
+                                          const std::vector<double>& level, double variance) const {
+        return made(known.residual(level), variance + known.quadratic(level), lowest_, highest_);
+    }
+
+    /// Regressors of period t less their forecasts: what the effects add to the error of a forecast.
+    [[nodiscard]] std::vector<double> ahead(std::size_t t, const level_step& step) const {
+        std::vector<double> w(filter_.effects() + 1);
+        filter_.put_regressors(t, w);
+        for (std::size_t k = 0; k < filter_.effects(); ++k) {
+            w[k] -= step.forecast[k];
+        }
+        w.back() = -step.forecast.back();
+        return w;
+    }
+
+    [[nodiscard]] level_estimate observed_of(const augmented_solution& known, std::size_t t,
+                                             const level_step& step, double noise) const {
+        const std::vector<double> w = ahead(t, step);
+        return made(0.0 - known.residual(w), step.forecast_variance + noise + known.quadratic(w),
+                    lowest_, highest_);
+    }
+
+    [[nodiscard]] double innovation_of(const augmented_solution& known, std::size_t t,
+                                       const level_step& step, double noise) const {
+        const std::vector<double> w = ahead(t, step);
+        return (*filter_[t].value + known.residual(w)) /
+               std::sqrt(step.forecast_variance + noise + known.quadratic(w));
+    }
+
+    void put_effects(local_level_result& result, const augmented_solution& known,
+                     std::size_t cycle) const {
+        const double range = highest_ - lowest_;
+        std::vector<double> w(filter_.effects() + 1);
+        for (std::size_t place = 0; place < cycle; ++place) {
+            filter_.put_regressors(place, w);
+            result.cycle_effects.push_back(
+                made(0.0 - known.residual(w), known.quadratic(w), -range, range));
+        }
+        const double freedom = static_cast<double>(filter_.effects());
+        const double statistic = known.explained_squares();
+        result.cycle_test = {.statistic = statistic,
+                             .degrees_of_freedom = freedom,
+                             .p_value = chi_squared_upper_tail(statistic, freedom)};
+    }
+
+    const level_filter& filter_;
+    level_variances variances_;
+    std::vector<level_step> steps_;
+    std::int64_t n_;
+    double level_;
+    double z_;
+    double lowest_;
+    double highest_;
+};
+
+inline void require_level_options(const local_level_options& options, std::size_t periods,
+                                  std::string_view function) {
+    require_level(options.level, function);
+    if (options.level_sd) {
+        require(*options.level_sd >= 0 && std::isfinite(*options.level_sd), function, "level_sd",
+                *options.level_sd, "must be finite and not negative");
+    }
+    require(options.cycle == 0 ||
+                (options.cycle >= 2 && options.cycle <= static_cast<std::int64_t>(periods)),
+            function, "cycle", options.cycle, "must be 0, or from 2 to the number of periods");
+    require(std::isfinite(options.lowest), function, "lowest", options.lowest, "must be finite");
+    require(std::isfinite(options.highest) && options.highest > options.lowest, function, "highest",
+            options.highest, "must be finite and above lowest");
+}
+
+/// Places of the cycle without a period that has answers have no effect to estimate.
+inline void require_periods(const level_filter& filter, const local_level_options& options,
+                            std::string_view function) {
+    if (filter.observed() == 0) {
+        throw_undefined(function, "no period has answers");
+    }
+    std::vector<bool> met(static_cast<std::size_t>(options.cycle));
+    for (std::size_t t = 0; t < filter.size() && !met.empty(); ++t) {
+        if (filter[t].value) {
+            met[t % met.size()] = true;
+        }
+    }
+    const auto gap = std::find(met.begin(), met.end(), false);
+    if (gap != met.end()) {
+        throw_undefined(function, "no period has answers at place " +
+                                      to_text(static_cast<std::int64_t>(gap - met.begin())) +
+                                      " of the cycle");
+    }
+    const bool estimates = !options.level_sd || options.overdispersion;
+    if (estimates && filter.observed() < filter.effects() + 2) {
+        throw_undefined(function, "too few periods with answers to estimate a variance: give "
+                                  "level_sd, without overdispersion");
+    }
+}
+
+[[nodiscard]] inline local_level_result local_level_of(std::vector<level_observation> series,
+                                                       const local_level_options& options,
+                                                       std::optional<double> next_variance,
+                                                       std::int64_t n, std::string_view method) {
+    constexpr std::string_view self = "local_level";
+    const auto cycle = static_cast<std::size_t>(options.cycle);
+    const level_filter filter(std::move(series), cycle);
+    require_periods(filter, options, self);
+    const level_fit fit(filter, options.overdispersion);
+
+    local_level_result result;
+    result.n = n;
+    result.observed_periods = static_cast<std::int64_t>(filter.observed());
+    result.method = method;
+    level_variances variances;
+    if (options.level_sd) {
+        variances.level = *options.level_sd * *options.level_sd;
+        result.level_sd = *options.level_sd;
+    } else {
+        const level_maximum best = fit.best_level();
+        variances.level = best.at;
+        result.level_sd = std::sqrt(best.at);
+        const double z = normal_critical_value(options.level);
+        const auto limits = fit.level_limits(best, z * z / 2);
+        result.level_sd_interval = {.lower = std::sqrt(limits.lower),
+                                    .upper = std::sqrt(limits.upper),
+                                    .level = options.level,
+                                    .n = n,
+                                    .method = "profile_likelihood"};
+    }
+    const level_maximum extra = fit.extra_at(variances.level);
+    variances.extra = extra.at;
+    result.overdispersion_sd = std::sqrt(extra.at);
+    result.log_likelihood = finite_or_throw(extra.value, self);
+    result.periods.resize(filter.size());
+    for (std::size_t t = 0; t < filter.size(); ++t) {
+        result.periods[t].observed = filter[t].value;
+        result.periods[t].sampling_variance = filter[t].variance;
+    }
+    level_report(filter, variances, options, n).put_into(result, cycle, next_variance);
+    return result;
+}
+
+} // namespace detail
+
+/// The score of each period of a moving series, drawn from all periods together: the fewer answers
+/// a period has and the less the score moves, the more it leans on its neighbours.
+///
+/// Formula:    y_t = m_t + c_t + e_t, e_t ~ N(0, h_t + o); m_{t+1} = m_t + u_t, u_t ~ N(0, q): y_t
+///             the observed score of period t, m_t its true one, h_t = S^2 / n_t its sampling
+///             variance taken as known, o overdispersion (0 unless asked for), c_t the effect of the
+///             place in the cycle (none unless asked for; they sum to zero). Kalman filter and
+///             fixed-interval smoother from an exact diffuse start; q and o where the diffuse
+///             likelihood is largest, 0 included; estimate -/+ z standard errors; the interval of
+///             sqrt(q) by profile likelihood
+/// Scale:      [-1, 1]; `clipped` says whether a limit was cut. Values are kept inside as well.
+/// Assumes:    answers of different periods are independent (other people, or few the same), changes
+///             of the score are normal and alike; a cycle starts with the first period, and its
+///             effects stay. Intervals take q and o as known: docs/series.md has their coverage.
+/// Not for:    a jump, which the smoother spreads over its neighbours; a moving average, whose
+///             periods share answers.
+/// Degenerate: a period of no answers is missing: its level is inferred from the others. Missing
+///             periods at the end are forecasts. A unanimous period has the variance of the method,
+///             never 0; in a series of one score throughout q is 0. With level_sd given one period
+///             is enough.
+/// Throws:     invalid_input, whose text names a period by its 0-based position; undefined_result
+///             where no period has answers, where a place of the cycle has none, and where there are
+///             fewer than 2 periods (or effects + 2) to estimate from.
+/// Cost:       O(periods) for each of some 60 likelihoods; 365 periods: 0.2 ms, with a cycle of 7
+///             and overdispersion more; given level_sd microseconds. docs/series.md.
+/// Source:     Durbin, Koopman (2012), ISBN 9780199641178, chapters 2, 5 and 7;
+///             de Jong (1991), doi:10.1214/aos/1176348139 (effects by an augmented filter)
+/// Checked:    tests/reference/local_level.csv (mpmath: dense covariance matrices),
+///             local_level_r.csv (R StructTS, arima, KalmanSmooth)
+/// Example:    examples/monitor_series.cpp
+[[nodiscard]] inline local_level_result local_level(std::span<const category_counts> series,
+                                                    const local_level_options& options = {}) {
+    constexpr std::string_view self = "local_level";
+    detail::require_level_options(options, series.size(), self);
+    detail::require(options.variance == series_variance::pooled ||
+                        options.variance == series_variance::adjusted,
+                    self, "variance", static_cast<int>(options.variance),
+                    "must be pooled or adjusted");
+    detail::require(options.lowest == -1, self, "lowest", options.lowest, "must be -1 with counts");
+    detail::require(options.highest == 1, self, "highest", options.highest,
+                    "must be 1 with counts");
+    detail::require(!options.next_variance, self, "next_variance",
+                    options.next_variance.value_or(0), "is for estimates: give next_n");
+    detail::require_count(options.next_n, self, "next_n");
+    category_counts all;
+    for (std::size_t t = 0; t < series.size(); ++t) {
+        const std::string place = std::string(self) + ": period " + detail::to_text(t);
+        detail::require_counts(series[t], place);
+        all.detractors += series[t].detractors;
+        all.passives += series[t].passives;
+        all.promoters += series[t].promoters;
+        detail::require_counts(all, place + " and those before");
+    }
+    const auto spread = [](const category_counts& counts) {
+        return detail::category_weights(counts).plus(0.75, 1.5, 0.75).variance();
+    };
+    const bool pooled = options.variance == series_variance::pooled;
+    const double of_all = spread(all);
+    std::vector<detail::level_observation> observations;
+    for (const category_counts& counts : series) {
+        const double n = static_cast<double>(counts.n());
+        if (counts.n() == 0) {
+            observations.push_back({});
+        } else {
+            observations.push_back({.value = detail::category_weights(counts).score(),
+                                    .variance = (pooled ? of_all : spread(counts)) / n});
+        }
+    }
+    std::optional<double> next_variance;
+    if (options.next_n > 0) {
+        next_variance = of_all / static_cast<double>(options.next_n);
+    }
+    local_level_result result = detail::local_level_of(
+        std::move(observations), options, next_variance, all.n(), pooled ? "pooled" : "adjusted");
+    for (std::size_t t = 0; t < series.size(); ++t) {
+        result.periods[t].n = series[t].n();
+    }
+    return result;
+}
+
+/// The same of estimates with known sampling variances, on any finite range: of weighted or
+/// clustered surveys, of shares or means. An empty optional is a missing period.
+///
+/// Throws:     as above; invalid_input for a value outside [lowest, highest] and for a variance
+///             that is not positive and finite.
+/// Checked:    tests/reference/local_level.csv, local_level_r.csv
+/// Example:    examples/monitor_series.cpp
+[[nodiscard]] inline local_level_result
+local_level(std::span<const std::optional<series_estimate>> series,
+            const local_level_options& options = {}) {
+    constexpr std::string_view self = "local_level";
+    detail::require_level_options(options, series.size(), self);
+    detail::require(options.next_n == 0, self, "next_n", options.next_n,
+                    "is for counts: give next_variance");
+    if (options.next_variance) {
+        detail::require_positive(*options.next_variance, self, "next_variance");
+    }
+    std::vector<detail::level_observation> observations;
+    for (std::size_t t = 0; t < series.size(); ++t) {
+        if (!series[t]) {
+            observations.push_back({});
+            continue;
+        }
+        const std::string place = "series[" + detail::to_text(t) + "]";
+        const auto [value, variance] = *series[t];
+        detail::require(value >= options.lowest && value <= options.highest, self, place + ".value",
+                        value, "must be in [lowest, highest]");
+        detail::require_positive(variance, self, place + ".variance");
+        observations.push_back({.value = value, .variance = variance});
+    }
+    return detail::local_level_of(std::move(observations), options, options.next_variance, 0,
+                                  "given");
+}
+
+} // namespace nps::inline v0
