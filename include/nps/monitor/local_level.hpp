@@ -86,69 +86,70 @@ public:
         std::size_t places = 0;
         std::vector<bool> met(cycle);
         std::optional<augmented_solution> known; // from the periods so far
-        const bool plain = effects == 0;
         for (std::size_t t = filter_.first(); t < filter_.size(); ++t) {
             local_level_period& period = result.periods[t];
-            const level_step& step = steps_[t];
+            const level_step& step = steps_.steps[t];
+            const bool seen = filter_[t].value.has_value();
             if (t > filter_.first() && known) {
                 period.forecast = level_of(*known, step.forecast, step.forecast_variance);
             }
-            if (!filter_[t].value) {
-                if (known) {
-                    period.filtered = level_of(*known, step.filtered, step.filtered_variance);
-                }
-                continue;
-            }
-            if (t > filter_.first()) {
+            if (t > filter_.first() && seen) {
                 const double noise = filter_[t].variance + variances_.extra;
-                const double precision = 1 / (step.forecast_variance + noise);
                 if (known) {
-                    const level_estimate expected = observed_of(*known, t, step, noise);
-                    // Not from the value, which is kept inside the range.
-                    period.innovation = innovation_of(*known, t, step, noise);
-                    period.observed_forecast = expected;
+                    const gaussian expected =
+                        observed_ahead(*known, t, step.forecast, step.forecast_variance + noise);
+                    period.observed_forecast = made(expected, lowest_, highest_);
+                    period.innovation =
+                        (*filter_[t].value - expected.mean) / std::sqrt(expected.variance);
                 }
                 filter_.put_regressors(t, w);
                 w[effects] = *filter_[t].value;
                 for (std::size_t k = 0; k <= effects; ++k) {
                     w[k] -= step.forecast[k];
                 }
-                products.add(w, precision);
+                products.add(w, 1 / (step.forecast_variance + noise));
             }
-            if (!plain && !met[t % cycle]) {
+            if (seen && effects > 0 && !met[t % cycle]) {
                 met[t % cycle] = true;
                 ++places;
             }
-            if (places == cycle) {
+            if (seen && places == cycle && (!known || effects > 0)) {
                 known.emplace(products);
+            }
+            if (known) {
                 period.filtered = level_of(*known, step.filtered, step.filtered_variance);
             }
         }
         for (std::size_t t = 0; t < filter_.size(); ++t) {
-            result.periods[t].smoothed =
-                level_of(*known, steps_[t].smoothed, steps_[t].smoothed_variance);
+            const level_step& step = steps_.steps[t];
+            result.periods[t].smoothed = level_of(*known, step.smoothed, step.smoothed_variance);
         }
-        level_step next;
-        next.forecast = steps_.back().filtered;
-        next.forecast_variance = steps_.back().filtered_variance + variances_.level;
-        result.forecast = level_of(*known, next.forecast, next.forecast_variance);
+        const level_step& last = steps_.steps.back();
+        const double variance = last.filtered_variance + variances_.level;
+        result.forecast = level_of(*known, last.filtered, variance);
         if (next_variance) {
             result.observed_forecast =
-                observed_of(*known, filter_.size(), next, *next_variance + variances_.extra);
+                made(observed_ahead(*known, filter_.size(), last.filtered,
+                                    variance + *next_variance + variances_.extra),
+                     lowest_, highest_);
         }
-        if (!plain) {
+        if (effects > 0) {
             put_effects(result, *known, cycle);
         }
     }
 
 private:
-    [[nodiscard]] level_estimate made(double value, double variance, double lowest,
-                                      double highest) const {
-        const double error = std::sqrt(variance);
-        const double lower = value - z_ * error;
-        const double upper = value + z_ * error;
-        return {.value = std::clamp(value, lowest, highest),
-                .standard_error = finite_or_throw(error, "local_level"),
+    struct gaussian {
+        double mean;
+        double variance;
+    };
+
+    [[nodiscard]] level_estimate made(const gaussian& g, double lowest, double highest) const {
+        const double error = finite_or_throw(std::sqrt(g.variance), "local_level");
+        const double lower = g.mean - z_ * error;
+        const double upper = g.mean + z_ * error;
+        return {.value = std::clamp(g.mean, lowest, highest),
+                .standard_error = error,
                 .interval = {.lower = std::clamp(lower, lowest, highest),
                              .upper = std::clamp(upper, lowest, highest),
                              .level = level_,
@@ -158,33 +159,20 @@ private:
     }
 
     [[nodiscard]] level_estimate level_of(const augmented_solution& known,
-                                          const std::vector<double>& level, double variance) const {
-        return made(known.residual(level), variance + known.quadratic(level), lowest_, highest_);
+                                          std::span<const double> level, double variance) const {
+        return made({known.residual(level), variance + known.quadratic(level)}, lowest_, highest_);
     }
 
-    /// Regressors of period t less their forecasts: what the effects add to the error of a forecast.
-    [[nodiscard]] std::vector<double> ahead(std::size_t t, const level_step& step) const {
+    /// The observed value of period t from the level's forecast: with its effect, whose error goes
+    /// with that of the level.
+    [[nodiscard]] gaussian observed_ahead(const augmented_solution& known, std::size_t t,
+                                          std::span<const double> forecast, double variance) const {
         std::vector<double> w(filter_.effects() + 1);
         filter_.put_regressors(t, w);
-        for (std::size_t k = 0; k < filter_.effects(); ++k) {
-            w[k] -= step.forecast[k];
+        for (std::size_t k = 0; k <= filter_.effects(); ++k) {
+            w[k] -= forecast[k];
         }
-        w.back() = -step.forecast.back();
-        return w;
-    }
-
-    [[nodiscard]] level_estimate observed_of(const augmented_solution& known, std::size_t t,
-                                             const level_step& step, double noise) const {
-        const std::vector<double> w = ahead(t, step);
-        return made(0.0 - known.residual(w), step.forecast_variance + noise + known.quadratic(w),
-                    lowest_, highest_);
-    }
-
-    [[nodiscard]] double innovation_of(const augmented_solution& known, std::size_t t,
-                                       const level_step& step, double noise) const {
-        const std::vector<double> w = ahead(t, step);
-        return (*filter_[t].value + known.residual(w)) /
-               std::sqrt(step.forecast_variance + noise + known.quadratic(w));
+        return {0.0 - known.residual(w), variance + known.quadratic(w)};
     }
 
     void put_effects(local_level_result& result, const augmented_solution& known,
@@ -194,7 +182,7 @@ private:
         for (std::size_t place = 0; place < cycle; ++place) {
             filter_.put_regressors(place, w);
             result.cycle_effects.push_back(
-                made(0.0 - known.residual(w), known.quadratic(w), -range, range));
+                made({0.0 - known.residual(w), known.quadratic(w)}, -range, range));
         }
         const double freedom = static_cast<double>(filter_.effects());
         const double statistic = known.explained_squares();
@@ -205,7 +193,7 @@ private:
 
     const level_filter& filter_;
     level_variances variances_;
-    std::vector<level_step> steps_;
+    level_steps steps_;
     std::int64_t n_;
     double level_;
     double z_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -95,7 +96,10 @@ public:
     }
 
     /// x' A^-1 x, a sum of squares.
-    [[nodiscard]] double quadratic(const std::vector<double>& x) const {
+    [[nodiscard]] double quadratic(std::span<const double> x) const {
+        if (size_ == 0) {
+            return 0;
+        }
         std::vector<double> z(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(size_));
         double sum = 0;
         for (std::size_t i = 0; i < size_; ++i) {
@@ -142,7 +146,7 @@ public:
     }
 
     /// (outcome - coefficients) of a vector of both.
-    [[nodiscard]] double residual(const std::vector<double>& w) const {
+    [[nodiscard]] double residual(std::span<const double> w) const {
         double sum = w[size_];
         for (std::size_t k = 0; k < size_; ++k) {
             sum -= coefficients_[k] * w[k];

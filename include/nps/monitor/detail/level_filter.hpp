@@ -6,10 +6,12 @@
 
 #include <nps/monitor/detail/augmented_products.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <numbers>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -36,12 +38,17 @@ struct level_likelihood {
 /// Vectors hold the effects' regressors first and the observation last: the filter treats each as a
 /// series of its own, as all have one gain.
 struct level_step {
-    std::vector<double> forecast;
-    std::vector<double> filtered;
-    std::vector<double> smoothed;
+    std::span<double> forecast;
+    std::span<double> filtered;
+    std::span<double> smoothed;
     double forecast_variance = 0;
     double filtered_variance = 0;
     double smoothed_variance = 0;
+};
+
+struct level_steps {
+    std::vector<double> values; // what the spans of the steps lie in
+    std::vector<level_step> steps;
 };
 
 class level_filter {
@@ -65,7 +72,7 @@ public:
 
     /// The regressors of period t, with room for the observation: 1 at its place of the cycle, all
     /// -1 at the last place.
-    void put_regressors(std::size_t t, std::vector<double>& w) const {
+    void put_regressors(std::size_t t, std::span<double> w) const {
         for (std::size_t k = 0; k < effects_; ++k) {
             const std::size_t place = t % cycle_;
             w[k] = place == k ? 1 : place + 1 == cycle_ ? -1 : 0;
@@ -74,7 +81,7 @@ public:
 
     [[nodiscard]] level_likelihood likelihood(const level_variances& at,
                                               const level_variances& direction) const;
-    [[nodiscard]] std::vector<level_step> steps(const level_variances& at) const;
+    [[nodiscard]] level_steps steps(const level_variances& at) const;
 
 private:
     std::vector<level_observation> series_;
@@ -142,17 +149,28 @@ inline level_likelihood level_filter::likelihood(const level_variances& at,
 }
 
 /// Forecasts and filtered levels hold from the first observation on; smoothed ones everywhere.
-inline std::vector<level_step> level_filter::steps(const level_variances& at) const {
-    const std::vector<double> none(effects_ + 1);
-    std::vector<level_step> steps(series_.size(), {none, none, none});
+inline level_steps level_filter::steps(const level_variances& at) const {
+    const std::size_t width = effects_ + 1;
+    level_steps made{std::vector<double>(3 * width * series_.size()),
+                     std::vector<level_step>(series_.size())};
+    std::vector<level_step>& steps = made.steps;
+    for (std::size_t t = 0; t < series_.size(); ++t) {
+        const std::span<double> all(&made.values[3 * width * t], 3 * width);
+        steps[t].forecast = all.first(width);
+        steps[t].filtered = all.subspan(width, width);
+        steps[t].smoothed = all.last(width);
+    }
+    const auto copy = [](std::span<const double> from, std::span<double> to) {
+        std::copy(from.begin(), from.end(), to.begin());
+    };
     std::vector<double> w(effects_ + 1);
     for (std::size_t t = first_; t < series_.size(); ++t) {
         level_step& now = steps[t];
         if (t > first_) {
-            now.forecast = steps[t - 1].filtered;
+            copy(steps[t - 1].filtered, now.forecast);
             now.forecast_variance = steps[t - 1].filtered_variance + at.level;
         }
-        now.filtered = now.forecast;
+        copy(now.forecast, now.filtered);
         now.filtered_variance = now.forecast_variance;
         if (!series_[t].value) {
             continue;
@@ -161,7 +179,7 @@ inline std::vector<level_step> level_filter::steps(const level_variances& at) co
         put_regressors(t, w);
         w[effects_] = *series_[t].value;
         if (t == first_) {
-            now.filtered = w;
+            copy(w, now.filtered);
             now.filtered_variance = noise;
             continue;
         }
@@ -174,12 +192,12 @@ inline std::vector<level_step> level_filter::steps(const level_variances& at) co
     for (std::size_t t = series_.size(); t-- > 0;) {
         level_step& now = steps[t];
         if (t + 1 == series_.size()) {
-            now.smoothed = now.filtered;
+            copy(now.filtered, now.smoothed);
             now.smoothed_variance = now.filtered_variance;
             continue;
         }
         const level_step& next = steps[t + 1];
-        now.smoothed = next.smoothed;
+        copy(next.smoothed, now.smoothed);
         if (t < first_) {
             now.smoothed_variance = next.smoothed_variance + at.level;
             continue;
@@ -191,7 +209,7 @@ inline std::vector<level_step> level_filter::steps(const level_variances& at) co
         }
         now.smoothed_variance = back * at.level + back * back * next.smoothed_variance;
     }
-    return steps;
+    return made;
 }
 
 } // namespace nps::inline v0::detail
