@@ -39,6 +39,7 @@ nps::local_level_options options_of(const nps_test::reference_row& row) {
     nps::local_level_options options{.variance = row.text("variance") == "pooled"
                                                      ? nps::series_variance::pooled
                                                      : nps::series_variance::adjusted,
+                                     .level_sd_as_known = true,
                                      .overdispersion = row.integer("overdispersion") == 1,
                                      .cycle = row.integer("cycle"),
                                      .next_n = row.integer("next_n")};
@@ -125,6 +126,26 @@ TEST_CASE("predictions and likelihood by dense covariance matrices") {
             CHECK(close(made.cycle_test->statistic, row.number("cycle_statistic"), t));
             CHECK(close(made.cycle_test->p_value, row.number("cycle_p"), t));
         }
+    }
+}
+
+TEST_CASE("the average over the level's deviation by adaptive quadrature") {
+    const nps_test::tolerance t{.relative = 2e-4,
+                                .absolute = 2e-5,
+                                .reason = "16 nodes; what is less likely by e^-15 is left out"};
+    for (const auto& row : nps_test::reference_table("local_level_average.csv")) {
+        CAPTURE(row.text("counts"));
+        const std::vector<category_counts> series = nps_test::surveys_of(row.text("counts"));
+        const auto made = local_level(series, {.variance = row.text("variance") == "pooled"
+                                                               ? nps::series_variance::pooled
+                                                               : nps::series_variance::adjusted,
+                                               .cycle = row.integer("cycle")});
+        const auto smoothed = cells(row, "smoothed");
+        const auto errors = cells(row, "smoothed_se");
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            check_estimate(made.periods[i].smoothed, *smoothed[i], *errors[i], t);
+        }
+        check_estimate(made.forecast, row.number("next"), row.number("next_se"), t);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <nps/infer/net_promoter_score.hpp>
 #include <nps/monitor/detail/level_filter.hpp>
 #include <nps/monitor/detail/level_fit.hpp>
+#include <nps/monitor/detail/level_prediction.hpp>
 #include <nps/monitor/local_level_result.hpp>
 #include <nps/numeric/distributions.hpp>
 
@@ -44,6 +45,9 @@ struct local_level_options {
     double level = 0.95;
     /// The level's change from period to period where it is known, as from a longer series.
     std::optional<double> level_sd = {};
+    /// Whether the estimated level_sd is taken as if it were known: faster, and intervals are too
+    /// short where the series does not tell it well.
+    bool level_sd_as_known = false;
     /// Whether noise beyond sampling is estimated: what comes and goes within one period.
     bool overdispersion = false;
     /// Length of a cycle, 7 for the day of the week where periods are days; 0: none.
@@ -69,137 +73,55 @@ struct series_estimate {
 
 namespace detail {
 
-/// What is left of a local level once its data are in order.
-class level_report {
-public:
-    level_report(const level_filter& filter, const level_variances& variances,
-                 const local_level_options& options, std::int64_t n)
-        : filter_(filter), variances_(variances), steps_(filter.steps(variances)), n_(n),
-          level_(options.level), z_(normal_critical_value(options.level)), lowest_(options.lowest),
-          highest_(options.highest) {}
+[[nodiscard]] inline level_estimate level_estimate_of(const level_gaussian& g, double z,
+                                                      const local_level_options& options,
+                                                      double lowest, double highest,
+                                                      std::int64_t n) {
+    const double error = finite_or_throw(std::sqrt(g.variance), "local_level");
+    const double lower = g.mean - z * error;
+    const double upper = g.mean + z * error;
+    return {.value = std::clamp(g.mean, lowest, highest),
+            .standard_error = error,
+            .interval = {.lower = std::clamp(lower, lowest, highest),
+                         .upper = std::clamp(upper, lowest, highest),
+                         .level = options.level,
+                         .n = n,
+                         .clipped = lower < lowest || upper > highest,
+                         .method = "local_level"}};
+}
 
-    void put_into(local_level_result& result, std::size_t cycle,
-                  std::optional<double> next_variance) const {
-        const std::size_t effects = filter_.effects();
-        augmented_products products(effects);
-        std::vector<double> w(effects + 1);
-        std::size_t places = 0;
-        std::vector<bool> met(cycle);
-        std::optional<augmented_solution> known; // from the periods so far
-        for (std::size_t t = filter_.first(); t < filter_.size(); ++t) {
-            local_level_period& period = result.periods[t];
-            const level_step& step = steps_.steps[t];
-            const bool seen = filter_[t].value.has_value();
-            if (t > filter_.first() && known) {
-                period.forecast = level_of(*known, step.forecast, step.forecast_variance);
-            }
-            if (t > filter_.first() && seen) {
-                const double noise = filter_[t].variance + variances_.extra;
-                if (known) {
-                    const gaussian expected =
-                        observed_ahead(*known, t, step.forecast, step.forecast_variance + noise);
-                    period.observed_forecast = made(expected, lowest_, highest_);
-                    period.innovation =
-                        (*filter_[t].value - expected.mean) / std::sqrt(expected.variance);
-                }
-                filter_.put_regressors(t, w);
-                w[effects] = *filter_[t].value;
-                for (std::size_t k = 0; k <= effects; ++k) {
-                    w[k] -= step.forecast[k];
-                }
-                products.add(w, 1 / (step.forecast_variance + noise));
-            }
-            if (seen && effects > 0 && !met[t % cycle]) {
-                met[t % cycle] = true;
-                ++places;
-            }
-            if (seen && places == cycle && (!known || effects > 0)) {
-                known.emplace(products);
-            }
-            if (known) {
-                period.filtered = level_of(*known, step.filtered, step.filtered_variance);
-            }
-        }
-        for (std::size_t t = 0; t < filter_.size(); ++t) {
-            const level_step& step = steps_.steps[t];
-            result.periods[t].smoothed = level_of(*known, step.smoothed, step.smoothed_variance);
-        }
-        const level_step& last = steps_.steps.back();
-        const double variance = last.filtered_variance + variances_.level;
-        result.forecast = level_of(*known, last.filtered, variance);
-        if (next_variance) {
-            result.observed_forecast =
-                made(observed_ahead(*known, filter_.size(), last.filtered,
-                                    variance + *next_variance + variances_.extra),
-                     lowest_, highest_);
-        }
-        if (effects > 0) {
-            put_effects(result, *known, cycle);
-        }
-    }
-
-private:
-    struct gaussian {
-        double mean;
-        double variance;
+inline void put_prediction(local_level_result& result, const level_prediction& prediction, double z,
+                           const local_level_options& options) {
+    const auto made = [&](const level_gaussian& g) {
+        return level_estimate_of(g, z, options, options.lowest, options.highest, result.n);
     };
-
-    [[nodiscard]] level_estimate made(const gaussian& g, double lowest, double highest) const {
-        const double error = finite_or_throw(std::sqrt(g.variance), "local_level");
-        const double lower = g.mean - z_ * error;
-        const double upper = g.mean + z_ * error;
-        return {.value = std::clamp(g.mean, lowest, highest),
-                .standard_error = error,
-                .interval = {.lower = std::clamp(lower, lowest, highest),
-                             .upper = std::clamp(upper, lowest, highest),
-                             .level = level_,
-                             .n = n_,
-                             .clipped = lower < lowest || upper > highest,
-                             .method = "local_level"}};
+    const auto made_if = [&](const std::optional<level_gaussian>& g) {
+        return g ? std::optional(made(*g)) : std::nullopt;
+    };
+    for (std::size_t t = 0; t < result.periods.size(); ++t) {
+        const level_period_prediction& from = prediction.periods[t];
+        local_level_period& to = result.periods[t];
+        to.smoothed = made(from.smoothed);
+        to.filtered = made_if(from.filtered);
+        to.forecast = made_if(from.forecast);
+        to.observed_forecast = made_if(from.observed_forecast);
+        to.innovation = from.innovation;
     }
-
-    [[nodiscard]] level_estimate level_of(const augmented_solution& known,
-                                          std::span<const double> level, double variance) const {
-        return made({known.residual(level), variance + known.quadratic(level)}, lowest_, highest_);
+    result.forecast = made(prediction.forecast);
+    result.observed_forecast = made_if(prediction.observed_forecast);
+    const double range = options.highest - options.lowest;
+    for (const level_gaussian& effect : prediction.effects) {
+        result.cycle_effects.push_back(
+            level_estimate_of(effect, z, options, -range, range, result.n));
     }
-
-    /// The observed value of period t from the level's forecast: with its effect, whose error goes
-    /// with that of the level.
-    [[nodiscard]] gaussian observed_ahead(const augmented_solution& known, std::size_t t,
-                                          std::span<const double> forecast, double variance) const {
-        std::vector<double> w(filter_.effects() + 1);
-        filter_.put_regressors(t, w);
-        for (std::size_t k = 0; k <= filter_.effects(); ++k) {
-            w[k] -= forecast[k];
-        }
-        return {0.0 - known.residual(w), variance + known.quadratic(w)};
-    }
-
-    void put_effects(local_level_result& result, const augmented_solution& known,
-                     std::size_t cycle) const {
-        const double range = highest_ - lowest_;
-        std::vector<double> w(filter_.effects() + 1);
-        for (std::size_t place = 0; place < cycle; ++place) {
-            filter_.put_regressors(place, w);
-            result.cycle_effects.push_back(
-                made({0.0 - known.residual(w), known.quadratic(w)}, -range, range));
-        }
-        const double freedom = static_cast<double>(filter_.effects());
-        const double statistic = known.explained_squares();
-        result.cycle_test = {.statistic = statistic,
+    if (!prediction.effects.empty()) {
+        const double freedom = static_cast<double>(prediction.effects.size() - 1);
+        result.cycle_test = {.statistic = prediction.effects_statistic,
                              .degrees_of_freedom = freedom,
-                             .p_value = chi_squared_upper_tail(statistic, freedom)};
+                             .p_value =
+                                 chi_squared_upper_tail(prediction.effects_statistic, freedom)};
     }
-
-    const level_filter& filter_;
-    level_variances variances_;
-    level_steps steps_;
-    std::int64_t n_;
-    double level_;
-    double z_;
-    double lowest_;
-    double highest_;
-};
+}
 
 inline void require_level_options(const local_level_options& options, std::size_t periods,
                                   std::string_view function) {
@@ -246,8 +168,7 @@ inline void require_periods(const level_filter& filter, const local_level_option
                                                        std::optional<double> next_variance,
                                                        std::int64_t n, std::string_view method) {
     constexpr std::string_view self = "local_level";
-    const auto cycle = static_cast<std::size_t>(options.cycle);
-    const level_filter filter(std::move(series), cycle);
+    const level_filter filter(std::move(series), static_cast<std::size_t>(options.cycle));
     require_periods(filter, options, self);
     const level_fit fit(filter, options.overdispersion);
 
@@ -255,24 +176,22 @@ inline void require_periods(const level_filter& filter, const local_level_option
     result.n = n;
     result.observed_periods = static_cast<std::int64_t>(filter.observed());
     result.method = method;
-    level_variances variances;
+    const double z = normal_critical_value(options.level);
+    level_maximum best;
     if (options.level_sd) {
-        variances.level = *options.level_sd * *options.level_sd;
+        best.at = *options.level_sd * *options.level_sd;
         result.level_sd = *options.level_sd;
     } else {
-        const level_maximum best = fit.best_level();
-        variances.level = best.at;
+        best = fit.best_level();
         result.level_sd = std::sqrt(best.at);
-        const double z = normal_critical_value(options.level);
-        const auto limits = fit.level_limits(best, z * z / 2);
+        const level_fit::limits limits = fit.level_limits(best, z * z / 2);
         result.level_sd_interval = {.lower = std::sqrt(limits.lower),
                                     .upper = std::sqrt(limits.upper),
                                     .level = options.level,
                                     .n = n,
                                     .method = "profile_likelihood"};
     }
-    const level_maximum extra = fit.extra_at(variances.level);
-    variances.extra = extra.at;
+    const level_maximum extra = fit.extra_at(best.at);
     result.overdispersion_sd = std::sqrt(extra.at);
     result.log_likelihood = finite_or_throw(extra.value, self);
     result.periods.resize(filter.size());
@@ -280,7 +199,12 @@ inline void require_periods(const level_filter& filter, const local_level_option
         result.periods[t].observed = filter[t].value;
         result.periods[t].sampling_variance = filter[t].variance;
     }
-    level_report(filter, variances, options, n).put_into(result, cycle, next_variance);
+    level_prediction prediction =
+        level_predictor(filter, {.level = best.at, .extra = extra.at}).predict(next_variance);
+    if (!options.level_sd && !options.level_sd_as_known) {
+        put_average(prediction, filter, fit.likely_levels(best), next_variance);
+    }
+    put_prediction(result, prediction, z, options);
     return result;
 }
 

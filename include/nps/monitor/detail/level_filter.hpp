@@ -67,6 +67,7 @@ public:
     [[nodiscard]] std::size_t size() const { return series_.size(); }
     [[nodiscard]] std::size_t first() const { return first_; }
     [[nodiscard]] std::size_t observed() const { return observed_; }
+    [[nodiscard]] std::size_t cycle() const { return cycle_; }
     [[nodiscard]] std::size_t effects() const { return effects_; }
     [[nodiscard]] const level_observation& operator[](std::size_t t) const { return series_[t]; }
 
