@@ -38,7 +38,7 @@ int main() {
     check(seen.standard_error > series.forecast.standard_error);
 
     // Estimates made elsewhere, weighted or clustered, with their sampling variances.
-    const std::vector<std::optional<nps::series_estimate>> waves{
+    const std::vector<std::optional<nps::known_estimate>> waves{
         {{.value = 0.31, .variance = 0.0009}}, std::nullopt, {{.value = 0.36, .variance = 0.0012}}};
     const nps::local_level_result panel = nps::local_level(waves, {.level_sd = 0.02});
     check(panel.periods[1].smoothed.value > 0.31 && panel.periods[1].smoothed.value < 0.36);

@@ -3,5 +3,8 @@
 /// Is it moving? Series, charts, sequential tests, decomposition.
 #pragma once
 
+#include <nps/monitor/between_variance.hpp>
+#include <nps/monitor/known_estimate.hpp>
 #include <nps/monitor/local_level.hpp>
 #include <nps/monitor/local_level_result.hpp>
+#include <nps/monitor/variance_components.hpp>

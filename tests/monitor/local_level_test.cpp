@@ -23,7 +23,7 @@ namespace {
 using nps::category_counts;
 using nps::local_level;
 using nps_test::close;
-using estimates = std::vector<std::optional<nps::series_estimate>>;
+using estimates = std::vector<std::optional<nps::known_estimate>>;
 
 std::vector<std::optional<double>> cells(const nps_test::reference_row& row,
                                          const std::string& column) {
@@ -156,8 +156,8 @@ TEST_CASE("arima, StructTS and KalmanSmooth of R") {
         estimates half;
         estimates whole;
         for (const auto& value : cells(row, "values")) {
-            whole.push_back(nps::series_estimate{*value, noise});
-            half.push_back(nps::series_estimate{*value, noise / 2});
+            whole.push_back(nps::known_estimate{*value, noise});
+            half.push_back(nps::known_estimate{*value, noise / 2});
         }
         const nps::local_level_options known{
             .level_sd = std::sqrt(row.number("level_variance")), .lowest = -1, .highest = 2000};
@@ -192,7 +192,7 @@ TEST_CASE("the Nile's published variances") {
         }
         estimates flow;
         for (const auto& value : cells(row, "values")) {
-            flow.push_back(nps::series_estimate{*value, 1});
+            flow.push_back(nps::known_estimate{*value, 1});
         }
         const auto found =
             local_level(flow, {.overdispersion = true, .lowest = 0, .highest = 2000});
@@ -374,11 +374,11 @@ TEST_CASE("errors") {
     const auto given = [&](const estimates& series, const nps::local_level_options& options = {}) {
         return text_of([&] { static_cast<void>(local_level(series, options)); });
     };
-    const nps::series_estimate good{.value = 0.1, .variance = 0.01};
-    CHECK(given({good, nps::series_estimate{nan, 0.1}}) ==
+    const nps::known_estimate good{.value = 0.1, .variance = 0.01};
+    CHECK(given({good, nps::known_estimate{nan, 0.1}}) ==
           "nps::local_level: series[1].value = nan, must be in [lowest, highest]");
-    CHECK(given({good, nps::series_estimate{1.5, 0.1}}).find("1.5") != std::string::npos);
-    CHECK(given({nps::series_estimate{0.1, 0}, good}) ==
+    CHECK(given({good, nps::known_estimate{1.5, 0.1}}).find("1.5") != std::string::npos);
+    CHECK(given({nps::known_estimate{0.1, 0}, good}) ==
           "nps::local_level: series[0].variance = 0, must be positive and finite");
     CHECK(given({good, good}, {.next_n = 5}).find("give next_variance") != std::string::npos);
     CHECK(given({good, good}, {.next_variance = -1.0}).find("next_variance = -1") !=

@@ -11,6 +11,7 @@
 #include <nps/monitor/detail/level_filter.hpp>
 #include <nps/monitor/detail/level_fit.hpp>
 #include <nps/monitor/detail/level_prediction.hpp>
+#include <nps/monitor/known_estimate.hpp>
 #include <nps/monitor/local_level_result.hpp>
 #include <nps/numeric/distributions.hpp>
 
@@ -59,16 +60,6 @@ struct local_level_options {
     /// Range of the values. Read with estimates: 0 and 1 for a share.
     double lowest = -1;
     double highest = 1;
-};
-
-/// The estimate of one period that was made elsewhere, weighted or clustered: its value and the
-/// variance of its sampling error.
-///
-/// Checked:    tests/monitor/local_level_test.cpp
-/// Example:    examples/monitor_series.cpp
-struct series_estimate {
-    double value = 0;
-    double variance = 0;
 };
 
 namespace detail {
@@ -298,7 +289,7 @@ inline void require_periods(const level_filter& filter, const local_level_option
 /// Checked:    tests/reference/local_level.csv, local_level_r.csv
 /// Example:    examples/monitor_series.cpp
 [[nodiscard]] inline local_level_result
-local_level(std::span<const std::optional<series_estimate>> series,
+local_level(std::span<const std::optional<known_estimate>> series,
             const local_level_options& options = {}) {
     constexpr std::string_view self = "local_level";
     detail::require_level_options(options, series.size(), self);
