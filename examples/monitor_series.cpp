@@ -3,8 +3,9 @@
 #include "check.hpp"
 
 #include <nps/core.hpp>
-#include <nps/monitor/local_level.hpp>
+#include <nps/monitor.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -42,4 +43,18 @@ int main() {
         {{.value = 0.31, .variance = 0.0009}}, std::nullopt, {{.value = 0.36, .variance = 0.0012}}};
     const nps::local_level_result panel = nps::local_level(waves, {.level_sd = 0.02});
     check(panel.periods[1].smoothed.value > 0.31 && panel.periods[1].smoothed.value < 0.36);
+
+    // Two channels in four months: how much of the movement is chance, mix and real?
+    const std::vector<std::vector<nps::category_counts>> channels{
+        {{40, 60, 180}, {50, 70, 210}, {90, 130, 370}, {110, 150, 450}},
+        {{150, 90, 140}, {140, 95, 120}, {60, 40, 55}, {30, 18, 28}}};
+    const nps::variance_components_result parts = nps::variance_components(channels);
+    std::printf("sd of scores %.3f: sampling %.3f, mix %.3f, real %.3f (p = %.2f)\n",
+                std::sqrt(parts.observed), parts.sampling.sd, parts.mix.sd, parts.real.sd,
+                parts.between.p_value);
+    check(parts.mix.sd > 3 * parts.sampling.sd && parts.between.p_value > 0.05);
+
+    // Do the waves of a panel differ by more than sampling?
+    const std::vector<nps::known_estimate> estimates{{0.31, 0.0009}, {0.36, 0.0012}, {0.28, 0.001}};
+    check(nps::between_variance(estimates).p_value > 0.05);
 }

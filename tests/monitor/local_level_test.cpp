@@ -269,6 +269,40 @@ TEST_CASE("the same model forwards and backwards") {
     }
 }
 
+TEST_CASE("intervals hold a score that moves") {
+    // Changes of 0.02 beside a sampling error of about 0.14: the level_sd is often estimated as 0.
+    int held = 0;
+    int held_as_known = 0;
+    int periods = 0;
+    for (std::uint32_t number = 0; number < 120; ++number) {
+        nps::random_stream random(20261125, 1000 + number, nps::random_purpose::simulation);
+        std::vector<double> truth{0.3};
+        std::vector<category_counts> series;
+        for (int t = 0; t < 30; ++t) {
+            category_counts c{};
+            c.promoters = nps::binomial_draw(30, (0.75 + truth.back()) / 2)(random);
+            c.detractors = nps::binomial_draw(30 - c.promoters, (0.75 - truth.back()) /
+                                                                    (1.25 - truth.back()))(random);
+            c.passives = 30 - c.promoters - c.detractors;
+            series.push_back(c);
+            const double step = random.uniform() < 0.5 ? -0.02 : 0.02;
+            truth.push_back(std::clamp(truth.back() + step, -0.7, 0.7));
+        }
+        const auto made = local_level(series);
+        const auto as_known = local_level(series, {.level_sd_as_known = true});
+        for (std::size_t t = 0; t < series.size(); ++t) {
+            const auto holds = [&](const nps::interval& i) {
+                return i.lower <= truth[t] && truth[t] <= i.upper;
+            };
+            held += holds(made.periods[t].smoothed.interval);
+            held_as_known += holds(as_known.periods[t].smoothed.interval);
+            ++periods;
+        }
+    }
+    CHECK(held > 0.94 * periods);
+    CHECK(held_as_known < 0.92 * periods);
+}
+
 TEST_CASE("missing periods at the end are forecasts") {
     auto series = made_up(20, 30, 0.2, 6);
     const auto a = local_level(series);

@@ -20,7 +20,7 @@ namespace nps::inline v0 {
 /// Example:    examples/monitor_series.cpp
 struct level_estimate {
     double value = 0;
-    /// The variances of the model are taken as known.
+    /// With what is not known of level_sd, unless that was given or taken as known.
     double standard_error = 0;
     nps::interval interval = {};
 };
@@ -45,12 +45,12 @@ struct local_level_period {
     /// answers as this period has.
     std::optional<level_estimate> forecast = {};
     std::optional<level_estimate> observed_forecast = {};
-    /// Observed minus expected, in standard deviations: independent and standard normal where the
-    /// model holds.
+    /// Observed minus expected, in standard deviations, at the most likely variances: independent
+    /// and standard normal where the model holds.
     std::optional<double> innovation = {};
 };
 
-/// Whether the effects of a cycle are all zero.
+/// Whether the effects of a cycle are all zero, at the most likely variances.
 ///
 /// Checked:    tests/reference/local_level.csv
 /// Example:    examples/monitor_series.cpp
