@@ -98,7 +98,7 @@ struct variance_components_result {
 ///             All promoters: all parts are 0 but the sampling of the 1/2, and real is as far below.
 /// Throws:     invalid_input, whose text names segment and period; undefined_result for fewer than
 ///             two periods with answers.
-/// Cost:       O(segments periods) for each replicate, about 0.2 us a cell of answers.
+/// Cost:       O(segments periods) for each replicate, about 1.5 us a cell of answers.
 /// Source:     Hedges, Vevea (1998), doi:10.1037/1082-989X.3.4.486 (moments);
 ///             Efron, Tibshirani (1993), ISBN 9780412042317 (parametric bootstrap)
 /// Checked:    tests/reference/variance_components.csv (R, metafor); known parts by simulation:
