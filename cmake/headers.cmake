@@ -195,15 +195,25 @@ set(NPS_HEADERS
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
     include/nps/monitor.hpp
+    include/nps/monitor/between_variance.hpp
     include/nps/monitor/chance_rise.hpp
     include/nps/monitor/change_point.hpp
     include/nps/monitor/change_points.hpp
     include/nps/monitor/closed_loop.hpp
+    include/nps/monitor/detail/augmented_products.hpp
     include/nps/monitor/detail/change_series.hpp
+    include/nps/monitor/detail/level_filter.hpp
+    include/nps/monitor/detail/level_fit.hpp
+    include/nps/monitor/detail/level_prediction.hpp
     include/nps/monitor/detail/mix_cells.hpp
+    include/nps/monitor/detail/segment_periods.hpp
+    include/nps/monitor/known_estimate.hpp
+    include/nps/monitor/local_level.hpp
+    include/nps/monitor/local_level_result.hpp
     include/nps/monitor/mix_attribution.hpp
     include/nps/monitor/potential_gain.hpp
     include/nps/monitor/score_decomposition.hpp
+    include/nps/monitor/variance_components.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
