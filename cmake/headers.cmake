@@ -191,6 +191,27 @@ set(NPS_HEADERS
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
+    include/nps/monitor.hpp
+    include/nps/monitor/chart_design.hpp
+    include/nps/monitor/chart_result.hpp
+    include/nps/monitor/control_chart.hpp
+    include/nps/monitor/cusum.hpp
+    include/nps/monitor/detail/absorbing_chain.hpp
+    include/nps/monitor/detail/chart_baseline.hpp
+    include/nps/monitor/detail/fast_start.hpp
+    include/nps/monitor/detail/gauss_legendre.hpp
+    include/nps/monitor/detail/lattice_cusum.hpp
+    include/nps/monitor/detail/run_rule_chain.hpp
+    include/nps/monitor/detail/run_rule_window.hpp
+    include/nps/monitor/detail/shewhart_chart.hpp
+    include/nps/monitor/detail/simulated_runs.hpp
+    include/nps/monitor/ewma.hpp
+    include/nps/monitor/run_length.hpp
+    include/nps/monitor/run_rule.hpp
+    include/nps/monitor/run_rules.hpp
+    include/nps/monitor/score_run_length.hpp
+    include/nps/monitor/shifted_shares.hpp
+    include/nps/monitor/simulated_run_length.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
