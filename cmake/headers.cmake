@@ -199,20 +199,40 @@ set(NPS_HEADERS
     include/nps/monitor/chance_rise.hpp
     include/nps/monitor/change_point.hpp
     include/nps/monitor/change_points.hpp
+    include/nps/monitor/chart_design.hpp
+    include/nps/monitor/chart_result.hpp
     include/nps/monitor/closed_loop.hpp
+    include/nps/monitor/control_chart.hpp
+    include/nps/monitor/cusum.hpp
+    include/nps/monitor/detail/absorbing_chain.hpp
     include/nps/monitor/detail/augmented_products.hpp
     include/nps/monitor/detail/change_series.hpp
+    include/nps/monitor/detail/chart_baseline.hpp
+    include/nps/monitor/detail/fast_start.hpp
+    include/nps/monitor/detail/gauss_legendre.hpp
+    include/nps/monitor/detail/lattice_cusum.hpp
     include/nps/monitor/detail/level_filter.hpp
     include/nps/monitor/detail/level_fit.hpp
     include/nps/monitor/detail/level_prediction.hpp
     include/nps/monitor/detail/mix_cells.hpp
+    include/nps/monitor/detail/run_rule_chain.hpp
+    include/nps/monitor/detail/run_rule_window.hpp
     include/nps/monitor/detail/segment_periods.hpp
+    include/nps/monitor/detail/shewhart_chart.hpp
+    include/nps/monitor/detail/simulated_runs.hpp
+    include/nps/monitor/ewma.hpp
     include/nps/monitor/known_estimate.hpp
     include/nps/monitor/local_level.hpp
     include/nps/monitor/local_level_result.hpp
     include/nps/monitor/mix_attribution.hpp
     include/nps/monitor/potential_gain.hpp
+    include/nps/monitor/run_length.hpp
+    include/nps/monitor/run_rule.hpp
+    include/nps/monitor/run_rules.hpp
     include/nps/monitor/score_decomposition.hpp
+    include/nps/monitor/score_run_length.hpp
+    include/nps/monitor/shifted_shares.hpp
+    include/nps/monitor/simulated_run_length.hpp
     include/nps/monitor/variance_components.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp

@@ -47,6 +47,7 @@ enum class random_purpose : std::uint32_t {
     importance_order = 12, ///< orders of entry of relative_importance
     change_place = 31,     ///< change_point: series that change where the fit says
     change_point = 30,     ///< change_point, change_points: series without a change
+    control_chart = 20,    ///< run lengths of control charts
     series_parts = 40,     ///< intervals of variance_components
 };
 
