@@ -153,7 +153,7 @@ struct run_rules_run_length_options {
 ///             (standard_error is its error; no steady_state).
 /// Assumes:    independent normal values.
 /// Throws:     invalid_input; undefined_result where no alarm is ever reached.
-/// Cost:       20 ms for the four rules of Western Electric; simulation 10 us a replicate in
+/// Cost:       10 ms for the four rules of Western Electric; simulation 10 us a replicate in
 ///             control.
 /// Source:     Champ, Woodall (1987), doi:10.1080/00401706.1987.10488266
 /// Checked:    tests/monitor/control_chart_test.cpp (table of the source; its own simulation)

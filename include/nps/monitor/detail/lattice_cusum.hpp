@@ -144,10 +144,12 @@ run_of_lattice(const lattice_increments& in_control, const lattice_increments& a
         // What matters: sums that do not end in an alarm or in 0 from every state.
         const double reach = static_cast<double>(states) / parts + 1;
         const double n = static_cast<double>(chart.n);
-        const auto from =
-            static_cast<std::int64_t>(std::clamp(std::floor(chart.reference - reach), -n - 1, n));
-        const auto to =
-            static_cast<std::int64_t>(std::clamp(std::ceil(chart.reference + reach), -n - 1, n));
+        // Beyond 12 standard deviations lies less than any run length can tell.
+        const double spread = 12 * std::sqrt(sum.variance()) + 60;
+        const double least = (std::max)(chart.reference - reach, sum.mean() - spread);
+        const double most = (std::min)(chart.reference + reach, sum.mean() + spread);
+        const auto from = static_cast<std::int64_t>(std::clamp(std::floor(least), -n - 1, n));
+        const auto to = static_cast<std::int64_t>(std::clamp(std::ceil(most), -n - 1, n));
         result.add(-states, sum.cdf(from));
         result.add(states, sum.upper_tail(to));
         for (std::int64_t k = from + 1; k <= to; ++k) {
