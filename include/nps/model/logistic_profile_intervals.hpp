@@ -229,6 +229,10 @@ private:
         const double root = std::sqrt((std::max)(0.0, 2 * (top - value)));
         (root > critical ? outside : inside) = at;
         double next = at + (root - critical) * root / slope; // d root / d at = -slope / root
+        if (std::abs(root - critical) <= 1e-14 * critical ||
+            std::abs(next - at) <= 1e-14 * std::abs(at)) {
+            return at;
+        }
         if (outside == 0) {
             const bool onwards = next / step > at / step && next / step < 4 * (at / step);
             next = onwards ? next : 4 * at;
@@ -238,9 +242,8 @@ private:
         if (!std::isfinite(next)) {
             break;
         }
-        if (std::abs(next - at) <= 1e-14 * std::abs(at) ||
-            std::abs(root - critical) <= 1e-14 * critical) {
-            return next;
+        if (next == at) { // the bracket is as narrow as doubles are
+            return at;
         }
         at = next;
     }
