@@ -123,7 +123,7 @@ inline void require_log_e(std::span<const double> log_e, std::string_view functi
 /// Throws:     invalid_input: a difference outside (-2, 2).
 /// Cost:       0.5 ms, for any n.
 /// Source:     Waudby-Smith, Ramdas (2024), doi:10.1093/jrsssb/qkad009;
-///             Turner, Ly, Grunwald (2024), doi:10.1111/sjos.12700 (two streams)
+///             Turner, Ly, Grunwald (2024), doi:10.1016/j.jspi.2023.106116 (two streams)
 /// Checked:    tests/reference/score_e_value.csv (mpmath); tests/monitor/e_value_test.cpp
 /// Example:    examples/monitor_sequential.cpp
 [[nodiscard]] inline e_value_result

@@ -89,20 +89,25 @@ def two(a, b, difference, side):
     return min(f, g)
 
 
-print(f"# mpmath {mp.__version__}, script generate/score_e_value.py, date 2026-11-25")
-print("d,q,p,d_b,q_b,p_b,score,side,log_e")
-T = 10**12
-for counts, s in [((0, 0, 1), "0.5"), ((1, 0, 0), "0.5"), ((0, 1, 0), "0"), ((0, 1, 0), "-0.9"), ((1, 3, 6), "0.2"),
-                  ((20, 30, 50), "0.3"), ((20, 30, 50), "0.1"), ((20, 30, 50), "0.99"), ((200, 300, 500), "0.4"),
-                  ((0, 0, 50), "0.9"), ((50, 0, 0), "0.9"), ((0, 50, 0), "0.25"), ((2000, 3000, 5000), "0.28"),
-                  ((200000, 300000, 500000), "0.302"), ((3, 100, 100000), "0.9999"),
-                  ((T // 5, 3 * T // 10, T // 2), "0.300003")]:
-    for side in ("less", "greater", "two_sided"):
-        x = float(s)
-        print(",".join(map(str, counts)) + f",,,,{x!r},{side},{mp.nstr(one(counts, x, side), 17)}")
-mp.mp.dps = 25
-for a, b, s in [((1, 3, 6), (4, 3, 3), "0"), ((20, 30, 50), (30, 30, 40), "0"), ((20, 30, 50), (30, 30, 40), "-0.3"),
-                ((200, 300, 500), (260, 300, 440), "0"), ((0, 0, 20), (10, 5, 5), "0.1")]:
-    for side in ("less", "greater", "two_sided"):
-        x = float(s)
-        print(",".join(map(str, a + b)) + f",{x!r},{side},{mp.nstr(two(a, b, x, side), 17)}")
+def main():
+    print(f"# mpmath {mp.__version__}, script generate/score_e_value.py, date 2026-11-25")
+    print("d,q,p,d_b,q_b,p_b,score,side,log_e")
+    T = 10**12
+    for counts, s in [((0, 0, 1), "0.5"), ((1, 0, 0), "0.5"), ((0, 1, 0), "0"), ((0, 1, 0), "-0.9"), ((1, 3, 6), "0.2"),
+                      ((20, 30, 50), "0.3"), ((20, 30, 50), "0.1"), ((20, 30, 50), "0.99"), ((200, 300, 500), "0.4"),
+                      ((0, 0, 50), "0.9"), ((50, 0, 0), "0.9"), ((0, 50, 0), "0.25"), ((2000, 3000, 5000), "0.28"),
+                      ((200000, 300000, 500000), "0.302"), ((3, 100, 100000), "0.9999"),
+                      ((T // 5, 3 * T // 10, T // 2), "0.300003")]:
+        for side in ("less", "greater", "two_sided"):
+            x = float(s)
+            print(",".join(map(str, counts)) + f",,,,{x!r},{side},{mp.nstr(one(counts, x, side), 17)}")
+    mp.mp.dps = 25
+    for a, b, s in [((1, 3, 6), (4, 3, 3), "0"), ((20, 30, 50), (30, 30, 40), "0"), ((20, 30, 50), (30, 30, 40), "-0.3"),
+                    ((200, 300, 500), (260, 300, 440), "0"), ((0, 0, 20), (10, 5, 5), "0.1")]:
+        for side in ("less", "greater", "two_sided"):
+            x = float(s)
+            print(",".join(map(str, a + b)) + f",{x!r},{side},{mp.nstr(two(a, b, x, side), 17)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -129,7 +129,7 @@ private:
         double distance = 1.05 * width;
         for (;; distance *= 1.5) {
             const double at = std::clamp(best + direction * distance, 0.0, end);
-            if (at == 0 || at == end || bet.log_wealth(at) < largest - negligible) {
+            if (at == 0 || at == end || !(bet.log_wealth(at) >= largest - negligible)) {
                 return at;
             }
         }
@@ -238,17 +238,17 @@ inline constexpr double largest_bet_score = 1 - 0x1p-53;
 }
 
 /// Where a wealth that grows from `estimate` to `end` passes `log_threshold`; `end` where it does
-/// not. Outside the root, not inside: the interval is closed.
+/// not.
 template <class LogWealth>
 [[nodiscard]] double wealth_limit(LogWealth log_wealth, double estimate, double end,
                                   double log_threshold) {
     const double last = end * largest_bet_score;
-    const bool upwards = end > estimate;
-    if (!(upwards ? estimate < last : estimate > last) || log_wealth(last) < log_threshold) {
+    const double from = std::clamp(estimate, -std::abs(last), std::abs(last));
+    if (from == last || log_wealth(last) < log_threshold) {
         return end;
     }
     const auto excess = [&](double s) { return log_wealth(s) - log_threshold; };
-    return excess(estimate) < 0 ? find_root(excess, estimate, last) : estimate;
+    return excess(from) < 0 ? find_root(excess, from, last, {.absolute = 1e-16}) : from;
 }
 
 } // namespace nps::inline v0::detail
