@@ -191,6 +191,14 @@ set(NPS_HEADERS
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
+    include/nps/monitor.hpp
+    include/nps/monitor/confidence_boundary.hpp
+    include/nps/monitor/confidence_sequence.hpp
+    include/nps/monitor/detail/score_bets.hpp
+    include/nps/monitor/difference_confidence_sequence.hpp
+    include/nps/monitor/e_value.hpp
+    include/nps/monitor/false_discovery.hpp
+    include/nps/monitor/group_sequential.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp
