@@ -18,7 +18,7 @@ for (name in names(types)) {
                           typeOfDesign = types[[name]])
         if (name == "spending_power") arguments$gammaA <- 2
         d <- suppressWarnings(do.call(getDesignGroupSequential, arguments))
-        if (anyNA(d$criticalValues)) next # its search failed
+        if (any(!is.finite(d$criticalValues))) next # beyond its reach
         drift <- 2.5
         p <- getPowerAndAverageSampleNumber(d, theta = drift, nMax = 1)
         join <- function(x) paste(sprintf("%.12g", x), collapse = " ")
