@@ -202,6 +202,8 @@ set(NPS_HEADERS
     include/nps/monitor/chart_design.hpp
     include/nps/monitor/chart_result.hpp
     include/nps/monitor/closed_loop.hpp
+    include/nps/monitor/confidence_boundary.hpp
+    include/nps/monitor/confidence_sequence.hpp
     include/nps/monitor/control_chart.hpp
     include/nps/monitor/cusum.hpp
     include/nps/monitor/detail/absorbing_chain.hpp
@@ -217,10 +219,15 @@ set(NPS_HEADERS
     include/nps/monitor/detail/mix_cells.hpp
     include/nps/monitor/detail/run_rule_chain.hpp
     include/nps/monitor/detail/run_rule_window.hpp
+    include/nps/monitor/detail/score_bets.hpp
     include/nps/monitor/detail/segment_periods.hpp
     include/nps/monitor/detail/shewhart_chart.hpp
     include/nps/monitor/detail/simulated_runs.hpp
+    include/nps/monitor/difference_confidence_sequence.hpp
+    include/nps/monitor/e_value.hpp
     include/nps/monitor/ewma.hpp
+    include/nps/monitor/false_discovery.hpp
+    include/nps/monitor/group_sequential.hpp
     include/nps/monitor/known_estimate.hpp
     include/nps/monitor/local_level.hpp
     include/nps/monitor/local_level_result.hpp

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// Is it moving, why, and where to act? Series, charts, sequential tests, changes and their reasons.
-#pragma once
 
 #include <nps/monitor/between_variance.hpp>
 #include <nps/monitor/chance_rise.hpp>
@@ -10,9 +8,15 @@
 #include <nps/monitor/chart_design.hpp>
 #include <nps/monitor/chart_result.hpp>
 #include <nps/monitor/closed_loop.hpp>
+#include <nps/monitor/confidence_boundary.hpp>
+#include <nps/monitor/confidence_sequence.hpp>
 #include <nps/monitor/control_chart.hpp>
 #include <nps/monitor/cusum.hpp>
+#include <nps/monitor/difference_confidence_sequence.hpp>
+#include <nps/monitor/e_value.hpp>
 #include <nps/monitor/ewma.hpp>
+#include <nps/monitor/false_discovery.hpp>
+#include <nps/monitor/group_sequential.hpp>
 #include <nps/monitor/known_estimate.hpp>
 #include <nps/monitor/local_level.hpp>
 #include <nps/monitor/local_level_result.hpp>
@@ -26,3 +30,6 @@
 #include <nps/monitor/shifted_shares.hpp>
 #include <nps/monitor/simulated_run_length.hpp>
 #include <nps/monitor/variance_components.hpp>
+#pragma once
+/// Is it moving, why, and where to act? Series, charts, sequential tests, changes and their reasons.
+/// The monitor floor: is it moving?
