@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
+/// Is it moving, why, and where to act? Series, charts, sequential tests, changes and their reasons.
+#pragma once
 
 #include <nps/monitor/between_variance.hpp>
 #include <nps/monitor/chance_rise.hpp>
@@ -30,6 +32,3 @@
 #include <nps/monitor/shifted_shares.hpp>
 #include <nps/monitor/simulated_run_length.hpp>
 #include <nps/monitor/variance_components.hpp>
-#pragma once
-/// Is it moving, why, and where to act? Series, charts, sequential tests, changes and their reasons.
-/// The monitor floor: is it moving?
