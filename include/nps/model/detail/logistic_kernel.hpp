@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -34,14 +35,21 @@ struct alignas(64) logistic_column : std::array<double, logistic_block_rows> {};
 /// the data have weight 0.
 struct logistic_block {
     explicit logistic_block(std::size_t columns)
-        : used(columns), x(logistic_padded(columns)), weighted(logistic_padded(columns + 1)) {}
+        : used(columns), memory(logistic_padded(columns) + logistic_padded(columns + 1)),
+          x(memory.data(), logistic_padded(columns)),
+          weighted(memory.data() + x.size(), logistic_padded(columns + 1)) {}
+    logistic_block(const logistic_block&) = delete;
+    logistic_block& operator=(const logistic_block&) = delete;
 
     /// Columns of the model, the intercept among them; those behind are 0.
     std::size_t used;
-    std::vector<logistic_column> x;
+    /// One piece for x and weighted: apart by a little more than whole pages they would make the
+    /// processor wait for a store whose address looks like that of the next load.
+    std::vector<logistic_column> memory;
+    std::span<logistic_column> x;
     /// The information times each column, and, behind them, the residual: weight * (outcome -
     /// probability). Products of these with x are the second and the first derivatives.
-    std::vector<logistic_column> weighted;
+    std::span<logistic_column> weighted;
     /// 1 where the outcome is 1, else -1.
     logistic_column sign = {};
     logistic_column weight = {};
