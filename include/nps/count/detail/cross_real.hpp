@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// @file
-/// Rows of any numbers to means and sums of products of deviations: blocks of fixed size, each
-/// centred on its own means before anything is multiplied.
+/// Rows of any numbers to means and sums of products of deviations: blocks of fixed size, centred
+/// before anything is multiplied, on the means of the block before where these are near, else on
+/// their own.
 #pragma once
 
 #include <nps/count/detail/cross_columns.hpp>
