@@ -217,6 +217,7 @@ set(NPS_HEADERS
     include/nps/monitor/detail/level_fit.hpp
     include/nps/monitor/detail/level_prediction.hpp
     include/nps/monitor/detail/mix_cells.hpp
+    include/nps/monitor/detail/mixture_tails.hpp
     include/nps/monitor/detail/run_rule_chain.hpp
     include/nps/monitor/detail/run_rule_window.hpp
     include/nps/monitor/detail/score_bets.hpp

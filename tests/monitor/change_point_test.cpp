@@ -285,6 +285,21 @@ TEST_CASE("change_points: places, gain, dispersion, missing periods, one period"
     CHECK(nps::change_points(series(50, {trillion, trillion, trillion})).places.empty());
 }
 
+TEST_CASE("change_points finds nothing where all periods are alike") {
+    for (const nps::category_counts& day :
+         {nps::category_counts{0, 0, 10}, nps::category_counts{37, 11, 29}}) {
+        const series days(40, day);
+        for (const auto exchange : {nps::change_null::answers, nps::change_null::periods}) {
+            const auto result =
+                nps::change_points(days, {.rule = nps::change_penalty::null_quantile,
+                                          .exchange = exchange,
+                                          .replicates = 39});
+            CHECK(result.places.empty());
+            CHECK(result.segments.size() == 1);
+        }
+    }
+}
+
 TEST_CASE("change_point and change_points refuse what has no answer") {
     const series good{{1, 2, 3}, {3, 2, 1}, {1, 1, 1}};
     CHECK_THROWS_WITH_AS((void)nps::change_point(series{}),

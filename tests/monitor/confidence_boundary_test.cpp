@@ -130,7 +130,32 @@ TEST_CASE("Boundaries at the ends of what can be asked") {
     CHECK(nps_test::close(share.log_e({.s = 0, .v = 0}), 0));
 }
 
+TEST_CASE("A sum on the wrong side is no evidence, however far it goes") {
+    // Each exp(x s - psi(x) v) with x >= 0 is at most 1 there, and falls with s: so does their mean.
+    const double v = 10'000;
+    const nps::normal_mixture normal({.best_at = 500, .sides = nps::bounds::lower});
+    const nps::gamma_exponential_mixture exponential({.best_at = 500, .scale = 2});
+    const nps::gamma_poisson_mixture poisson({.best_at = 500, .scale = 2});
+    const nps::beta_binomial_mixture share(
+        {.best_at = 500, .below = 0.5, .above = 0.5, .sides = nps::bounds::lower});
+    double before[4] = {};
+    for (double s = 0; s >= -4900; s -= 50) {
+        const double now[4] = {normal.log_e({.s = s, .v = v}), exponential.log_e({.s = s, .v = v}),
+                               poisson.log_e({.s = s, .v = v}), share.log_e({.s = s, .v = v})};
+        for (int i = 0; i < 4; ++i) {
+            CHECK(std::isfinite(now[i]));
+            CHECK(now[i] < before[i]);
+            CHECK(now[i] > -12); // it falls like 1 / |s|, not like a tail
+            before[i] = now[i];
+        }
+    }
+}
+
 TEST_CASE("Bad options of boundaries are named") {
+    CHECK_THROWS_AS((void)nps::stitched_boundary(1e300, {.from = 1e-300, .scale = -5}),
+                    nps::invalid_input);
+    CHECK_THROWS_AS(nps::beta_binomial_mixture({.best_at = 1, .below = 1e-200, .above = 1e-200}),
+                    nps::invalid_input);
     CHECK_THROWS_WITH_AS(nps::normal_mixture({.best_at = 0}),
                          "nps::normal_mixture: best_at = 0, must be positive and finite",
                          nps::invalid_input);

@@ -257,6 +257,12 @@ TEST_CASE("Bad options of confidence sequences are named") {
     CHECK_THROWS_AS(score_confidence_sequence({.method = static_cast<sequence_method>(9)}),
                     nps::invalid_input);
     CHECK_THROWS_AS(score_confidence_sequence({}, {.spread = not_a_number}), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        score_confidence_sequence({.method = sequence_method::empirical_bernstein},
+                                  {.counts = {1, 2, 3}}),
+        "nps::score_confidence_sequence: state.bets = 0, must be above 0 where there are answers, "
+        "and only there",
+        nps::invalid_input);
     CHECK_THROWS_AS(nps::score_difference_confidence_sequence({.level = 0}), nps::invalid_input);
     score_confidence_sequence sequence;
     static_cast<void>(sequence.add({1, 2, 3}));

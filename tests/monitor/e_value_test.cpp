@@ -201,6 +201,9 @@ TEST_CASE("merge_log_e_values averages or multiplies") {
     CHECK_THROWS_WITH_AS((void)nps::merge_log_e_values(std::array{0.0, not_a_number}),
                          "nps::merge_log_e_values: log_e[1] = nan, must be finite",
                          nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::merge_log_e_values(std::array{1e308, 1e308}, nps::e_value_merge::product),
+        "nps::merge_log_e_values: sum of log_e = inf, must be finite", nps::invalid_input);
     CHECK_THROWS_AS((void)nps::merge_log_e_values({}, static_cast<nps::e_value_merge>(7)),
                     nps::invalid_input);
 }

@@ -191,4 +191,9 @@ TEST_CASE("Bad designs are named") {
     CHECK_THROWS_AS((void)nps::group_sequential_power(design, not_a_number), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::group_sequential_power({}, 1), nps::invalid_input);
     CHECK_THROWS_AS((void)nps::group_sequential_drift(design, 0.01), nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::group_sequential_drift(nps::group_sequential_design(std::array{0.01}), 0.9),
+        "nps::group_sequential_drift: power = 0.9, must be within reach of a drift of 20 at the "
+        "information of the design",
+        nps::invalid_input);
 }

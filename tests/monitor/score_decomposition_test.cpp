@@ -339,5 +339,9 @@ TEST_CASE("score_decomposition and mix_attribution refuse what has no answer") {
                     nps::invalid_input);
     CHECK_THROWS_AS((void)nps::mix_attribution({"a"}, {{{}, {1, 0, 0}, {1, 0, 0}}}),
                     nps::invalid_input);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::mix_attribution({"a"}, {{{"x"}, {-1, 0, 0}, {1, 0, 0}}}),
+        "nps::mix_attribution: cells[0].before.detractors = -1, must be in [0, 2^53]",
+        nps::invalid_input);
     CHECK_THROWS_AS((void)nps::mix_attribution({"a"}, {}), nps::undefined_result);
 }

@@ -172,8 +172,7 @@ inline void require_replicates(std::int64_t replicates, std::string_view functio
     result.score_after = score_interval(result.after, {.level = options.level});
     result.difference = compare_scores(result.after, result.before, {.level = options.level});
 
-    // Equal tables tie, whatever rounding does to them.
-    const double tie = 1e-9 * fit.best + 1e-12;
+    const double tie = detail::change_tie(fit.best);
     const std::vector<double> maxima =
         detail::change_null_maxima(found, by_score, options.exchange, least, options.replicates,
                                    options.seed, options.threads, self);

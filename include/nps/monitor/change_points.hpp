@@ -198,10 +198,12 @@ namespace detail {
     if (options.rule == change_penalty::bic) {
         result.penalty = 3 * std::log(static_cast<double>(m));
     } else if (!given && m / 2 >= least) {
-        result.penalty = detail::change_quantile(
+        const double quantile = detail::change_quantile(
             detail::change_null_maxima(found, false, options.exchange, least, options.replicates,
                                        options.seed, options.threads, self),
             options.level, self);
+        // A gain that equals it is none: all periods alike have quantile 0.
+        result.penalty = quantile + detail::change_tie(quantile);
     }
     const std::vector<std::size_t> starts =
         detail::pelt(found, result.penalty * options.dispersion, least, result.evaluations);

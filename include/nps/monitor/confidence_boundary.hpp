@@ -5,6 +5,7 @@
 
 #include <nps/core/error.hpp>
 #include <nps/core/result.hpp>
+#include <nps/monitor/detail/mixture_tails.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/roots.hpp>
 
@@ -115,25 +116,6 @@ template <class LogE>
     return u > -1 ? u * u + (1 + u) * log1p_minus(u) : 1;
 }
 
-/// log P(a, x), or of its complement, x near a or beyond; for large a by the uniform expansion,
-/// whose next term is below 1e-13.
-[[nodiscard]] inline double log_mixture_gamma(double a, double x, bool upper) {
-    if (a <= 4e5 && x < 1e6) {
-        return std::log(upper ? chi_squared_upper_tail(2 * x, 2 * a)
-                              : chi_squared_cdf(2 * x, 2 * a));
-    }
-    const double mu = (x - a) / a;
-    const double half = -log1p_minus(mu);
-    const double eta = std::copysign(std::sqrt(2 * half), mu);
-    const double series =
-        -1.0 / 3 + eta * (1.0 / 12 - eta * (2.0 / 135 - eta / 864)) - (1.0 / 540 + eta / 288) / a;
-    const double rest = std::abs(eta) < 0.1
-                            ? std::exp(-a * half) * series / std::sqrt(2 * std::numbers::pi * a)
-                            : 0;
-    const double z = eta * std::sqrt(a);
-    return upper ? std::log(normal_upper_tail(z) + rest) : std::log(normal_cdf(z) - rest);
-}
-
 /// The Riemann zeta function by Euler and Maclaurin, s > 1.
 [[nodiscard]] inline double mixture_zeta(double s) {
     constexpr int cut = 20;
@@ -184,10 +166,7 @@ public:
         if (two_sided_) {
             return two_sided;
         }
-        // exp(z^2 / 2) Phi(z) of a z far below 0 is Mills' ratio.
-        const double log_tail = z > -37 ? z * z / 2 + std::log(normal_cdf(z))
-                                        : -std::log(-z * std::sqrt(2 * std::numbers::pi));
-        return std::numbers::ln2 - std::log1p(v / rho_) / 2 + log_tail;
+        return std::numbers::ln2 - std::log1p(v / rho_) / 2 + detail::log_mills_ratio(z);
     }
 
     /// The boundary at time v.
@@ -238,10 +217,14 @@ public:
         const double d = at.s / scale_;
         detail::require(std::isfinite(d) && a + d > 0, self, "s", double{at.s},
                         "must be finite and above -(v + rho) / scale");
-        return -std::log(a / start_) / 2 + detail::stirling_error(a) -
-               detail::stirling_error(start_) - a * detail::log1p_minus(d / a) +
-               detail::log_mixture_gamma(a, a + d, false) -
-               detail::log_mixture_gamma(start_, start_, false);
+        const double log_tail = detail::log_mixture_gamma(a, a + d, false);
+        const double start = -std::log(a / start_) / 2 - detail::stirling_error(start_) -
+                             detail::log_mixture_gamma(start_, start_, false);
+        if (log_tail < detail::log_far_tail) { // the large terms below cancel: left out
+            return start - std::log(2 * std::numbers::pi * a) / 2 +
+                   std::log(detail::far_lower_gamma(a, a + d));
+        }
+        return start + detail::stirling_error(a) - a * detail::log1p_minus(d / a) + log_tail;
     }
 
     /// The boundary at time v.
@@ -287,10 +270,15 @@ public:
         const double b = a + at.s / scale_;
         detail::require(std::isfinite(b) && b > 0, self, "s", double{at.s},
                         "must be finite and above -(v + rho) / scale");
-        return -std::log(b / start_) / 2 + detail::stirling_error(b) -
-               detail::stirling_error(start_) + a * detail::mixture_divergence((b - a) / a) +
-               detail::log_mixture_gamma(b, a, true) -
-               detail::log_mixture_gamma(start_, start_, true);
+        const double log_tail = detail::log_mixture_gamma(b, a, true);
+        const double start = -std::log(b / start_) / 2 - detail::stirling_error(start_) -
+                             detail::log_mixture_gamma(start_, start_, true);
+        if (log_tail < detail::log_far_tail) { // the large terms below cancel: left out
+            return start + std::log(b / (2 * std::numbers::pi)) / 2 +
+                   std::log(detail::far_upper_gamma(b, a));
+        }
+        return start + detail::stirling_error(b) + a * detail::mixture_divergence((b - a) / a) +
+               log_tail;
     }
 
     /// The boundary at time v.
@@ -333,6 +321,8 @@ public:
         detail::require(above_ > 0 && std::isfinite(above_), self, "above", above_,
                         "must be positive and finite");
         const double product = below_ * above_;
+        detail::require(std::isnormal(product), self, "below * above", product,
+                        "must not be rounded to 0 or infinity");
         const double rho =
             detail::best_mixture_rho(options.best_at, two_sided_ ? alpha_ : 2 * alpha_);
         start_ = (std::max)(rho - product, 1e-3 * product);
@@ -357,19 +347,21 @@ public:
         const double a_start = n_start * share_below_;
         const double b_start = n_start * share_above;
         using detail::stirling_error;
-        const double rest = std::log(a / a_start) + std::log(b / b_start) - std::log(n / n_start);
-        const double log_e =
-            n * (share_below_ * detail::mixture_divergence(-shift / (n * share_below_)) +
-                 share_above * detail::mixture_divergence(shift / (n * share_above))) -
-            rest / 2 + (stirling_error(a) + stirling_error(b) - stirling_error(n)) -
-            (stirling_error(a_start) + stirling_error(b_start) - stirling_error(n_start));
-        if (two_sided_) {
-            return log_e;
+        const double start_error =
+            stirling_error(a_start) + stirling_error(b_start) - stirling_error(n_start);
+        const double log_start_tail =
+            two_sided_ ? 0 : std::log(beta_cdf(share_below_, a_start, b_start));
+        const double tail = two_sided_ ? 1 : beta_cdf(share_below_, a, b);
+        if (std::log(tail) < detail::log_far_tail) { // the large terms below cancel: left out
+            return std::log(a_start * (b_start / n_start) / (2 * std::numbers::pi)) / 2 -
+                   start_error - std::log(a) + std::log(detail::far_beta(a, b, share_below_)) -
+                   log_start_tail;
         }
-        // No logarithm of 0: a sum far on the wrong side is worth less than any double.
-        const double tail =
-            (std::max)(beta_cdf(share_below_, a, b), (std::numeric_limits<double>::min)());
-        return log_e + std::log(tail) - std::log(beta_cdf(share_below_, a_start, b_start));
+        const double rest = std::log(a / a_start) + std::log(b / b_start) - std::log(n / n_start);
+        return n * (share_below_ * detail::mixture_divergence(-shift / (n * share_below_)) +
+                    share_above * detail::mixture_divergence(shift / (n * share_above))) -
+               rest / 2 + (stirling_error(a) + stirling_error(b) - stirling_error(n)) -
+               start_error + std::log(tail) - log_start_tail;
     }
 
     /// The boundary at time v; v / below, the end of the range, where no sum is evidence enough.
@@ -423,7 +415,10 @@ private:
     const double k1 = (std::pow(r, 0.25) + std::pow(r, -0.25)) / std::numbers::sqrt2;
     const double term = (std::sqrt(r) + 1) / 2 * c * l;
     const double root = std::hypot(k1 * std::sqrt(time * l), term);
-    return term < 0 ? k1 * k1 * time * l / (root - term) : root + term;
+    const double boundary = term < 0 ? k1 * k1 * time * l / (root - term) : root + term;
+    detail::require(std::isfinite(boundary), self, "boundary", boundary,
+                    "must be finite: v, from and scale are too far apart");
+    return boundary;
 }
 
 } // namespace nps::inline v0

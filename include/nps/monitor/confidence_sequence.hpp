@@ -20,7 +20,7 @@ namespace nps::inline v0 {
 
 /// How a confidence sequence is made.
 enum class sequence_method : std::uint8_t {
-    betting,                     ///< bets of all sizes averaged: narrowest, order-free
+    betting,                     ///< bets of all sizes averaged: narrow at every n, order-free
     empirical_bernstein,         ///< predictably mixed: one batch after the other
     empirical_bernstein_mixture, ///< gamma-exponential mixture: also for a moving score
     normal_mixture,              ///< sub-Gaussian: widest, order-free, also for a moving score
@@ -124,7 +124,8 @@ namespace detail {
 /// Degenerate: without answers [-1, 1]. If a running intersection is empty the score was not
 ///             constant: contradicted() says so, and interval() is the latest alone from then on.
 /// Throws:     invalid_input: a level or a best_at outside, a method that has no running average, a
-///             running intersection of one. From add nothing changes then.
+///             running intersection of one, a state of counts alone for empirical_bernstein and its
+///             mixture. From add nothing changes then.
 /// Cost:       an interval of betting 0.3 ms, the others 1-10 us; add O(1) a batch, 128 bytes.
 /// Source:     Waudby-Smith, Ramdas (2024), doi:10.1093/jrsssb/qkad009 (betting, empirical_bernstein);
 ///             Howard, Ramdas, McAuliffe, Sekhon (2021), doi:10.1214/20-AOS1991 (both mixtures);
@@ -191,6 +192,10 @@ inline score_confidence_sequence::score_confidence_sequence(
         detail::require(sum >= 0 && std::isfinite(sum), self, "state", sum,
                         "must hold finite sums, none below 0");
     }
+    const bool predictable = options.method == sequence_method::empirical_bernstein ||
+                             options.method == sequence_method::empirical_bernstein_mixture;
+    detail::require(!predictable || (state.bets > 0) == (state.counts.n() > 0), self, "state.bets",
+                    state.bets, "must be above 0 where there are answers, and only there");
     detail::require(state.largest_lower >= -1 && state.largest_lower <= 1 &&
                         state.least_upper >= -1 && state.least_upper <= 1,
                     self, "state", state.largest_lower, "must hold limits in [-1, 1]");

@@ -191,7 +191,8 @@ enum class e_value_merge : std::uint8_t {
 /// Formula:    average: log of the mean of exp(log_e); product: the sum of log_e.
 /// Assumes:    product: independent, or sequential on disjoint answers.
 /// Degenerate: none give 0, an e-value of 1.
-/// Throws:     invalid_input, which names the position of a value that is not finite.
+/// Throws:     invalid_input, which names the position of a value that is not finite, and for a sum
+///             that is not.
 /// Cost:       O(values).
 /// Source:     Vovk, Wang (2021), doi:10.1214/20-AOS2020
 /// Checked:    tests/monitor/e_value_test.cpp
@@ -210,6 +211,7 @@ enum class e_value_merge : std::uint8_t {
         for (const double value : log_e) {
             sum += value;
         }
+        detail::require(std::isfinite(sum), self, "sum of log_e", sum, "must be finite");
         return sum;
     }
     const double largest = *std::max_element(log_e.begin(), log_e.end());

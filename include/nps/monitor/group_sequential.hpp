@@ -359,8 +359,8 @@ group_sequential_power(const group_sequential_design_result& design, double drif
 /// The drift, above 0, at which the design finds it, on its own side, with this power; its square
 /// over that of one look is what the looks cost in answers.
 ///
-/// Throws:     invalid_input: a power that is not between alpha and 1 - 1e-9, as for
-///             group_sequential_power.
+/// Throws:     invalid_input: a power that is not between alpha and 1 - 1e-9, or that a drift of 20
+///             does not reach, as a last look at little information; as for group_sequential_power.
 /// Cost:       10 times group_sequential_power.
 /// Source:     Jennison, Turnbull (2000), ISBN 978-0-8493-0316-6
 /// Checked:    tests/monitor/group_sequential_test.cpp (published inflation factors)
@@ -377,7 +377,10 @@ group_sequential_power(const group_sequential_design_result& design, double drif
     };
     detail::require(power > found(0) && power <= 1 - 1e-9, self, "power", power,
                     "must be above the error of the design, and at most 1 - 1e-9");
-    return find_root([&](double drift) { return found(drift) - power; }, 0.0, 20.0,
+    constexpr double highest = 20;
+    detail::require(power <= found(highest), self, "power", power,
+                    "must be within reach of a drift of 20 at the information of the design");
+    return find_root([&](double drift) { return found(drift) - power; }, 0.0, highest,
                      {.relative = 1e-12});
 }
 

@@ -170,13 +170,13 @@ mix_attribution(const std::vector<std::string>& attributes,
     std::vector<category_counts> after;
     for (std::size_t j = 0; j < cells.size(); ++j) {
         detail::require(cells[j].values.size() == d, self,
-                        "segments[" + detail::to_text(j) + "].values.size()",
-                        cells[j].values.size(), "must be the number of attributes");
+                        "cells[" + detail::to_text(j) + "].values.size()", cells[j].values.size(),
+                        "must be the number of attributes");
         before.push_back(cells[j].before);
         after.push_back(cells[j].after);
     }
-    mix_attribution_result result{.n_before = detail::mix_answers(before, "before", self),
-                                  .n_after = detail::mix_answers(after, "after", self),
+    mix_attribution_result result{.n_before = detail::mix_answers(before, "cells", "before", self),
+                                  .n_after = detail::mix_answers(after, "cells", "after", self),
                                   .level = options.level,
                                   .method = options.weights_before.empty() ? "sample_weights"
                                                                            : "population_weights"};

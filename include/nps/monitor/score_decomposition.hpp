@@ -238,8 +238,8 @@ score_decomposition(const std::vector<segment_counts>& segments,
         after.push_back(segment.after);
     }
     score_decomposition_result result{
-        .n_before = detail::mix_answers(before, "before", self),
-        .n_after = detail::mix_answers(after, "after", self),
+        .n_before = detail::mix_answers(before, "segments", "before", self),
+        .n_after = detail::mix_answers(after, "segments", "after", self),
         .level = options.level,
         .method = options.weights_before.empty() ? "sample_weights" : "population_weights"};
     detail::require(options.weights_before.empty() == options.weights_after.empty(), self,

@@ -56,6 +56,11 @@ struct change_series {
     return x > 0 ? x * std::log1p((x - m) / m) - (x - m) : m;
 }
 
+/// How far above a value another must lie to be larger, whatever rounding does to equal tables.
+[[nodiscard]] inline double change_tie(double value) {
+    return 1e-9 * value + 1e-12;
+}
+
 /// Shares of all answers together.
 struct change_pool {
     double n;

@@ -130,16 +130,19 @@ inline std::vector<double> mix_weights(const std::vector<double>& known,
 
 /// Answers of all segments of a period.
 [[nodiscard]] inline std::int64_t mix_answers(const std::vector<category_counts>& cells,
-                                              std::string_view period, std::string_view function) {
+                                              std::string_view argument, std::string_view period,
+                                              std::string_view function) {
     category_counts all;
     for (std::size_t k = 0; k < cells.size(); ++k) {
-        const std::string name = "segments[" + to_text(k) + "]." + std::string(period);
+        const std::string name =
+            std::string(argument) + "[" + to_text(k) + "]." + std::string(period);
         require_count(cells[k].detractors, function, name + ".detractors");
         require_count(cells[k].passives, function, name + ".passives");
         require_count(cells[k].promoters, function, name + ".promoters");
         require_count(cells[k].n(), function, name + ".n()");
         require_count(all.n() + cells[k].n(), function,
-                      "answers " + std::string(period) + " up to segments[" + to_text(k) + "]");
+                      "answers " + std::string(period) + " up to " + std::string(argument) + "[" +
+                          to_text(k) + "]");
         all += cells[k];
     }
     if (all.n() == 0) {
