@@ -163,6 +163,12 @@ TEST_CASE("chart designs") {
     CHECK(nps_test::close(nps::cusum_run_length({.limit = fast, .head_start = fast / 2}).average,
                           370.4, {1e-9, 0, "the limit is a double near the root"}));
     CHECK(nps::cusum_limit({.run_length = 2.0000001, .reference = 0}).limit >= 1e-3);
+    // Without an allowance the average is some (limit + 1.17)^2: that of limit 100 is not enough.
+    CHECK_THROWS_WITH((void)nps::detail::limit_for([](double limit) { return limit * limit; }, 1e6,
+                                                   1e-3, 100, 1e-13, "cusum_limit"),
+                      "nps::cusum_limit: a limit of 100 does not have the run length");
+    CHECK_THROWS_WITH((void)nps::cusum_limit({.run_length = 2}),
+                      "nps::cusum_limit: run_length = 2, must be above 2, at most 1e9");
 }
 
 TEST_CASE("run lengths refuse what they cannot have") {
