@@ -132,17 +132,27 @@ TEST_CASE("Shewhart charts refuse what they cannot have") {
     CHECK_THROWS_WITH((void)nps::score_chart(series, {.reference_periods = 3}),
                       "nps::score_chart: reference_periods = 3, must be at most the periods of "
                       "the series");
+    const std::vector<nps::category_counts> negative{{3, 3, 4}, {2, -3, 4}};
+    CHECK_THROWS_WITH((void)nps::score_chart(negative),
+                      "nps::score_chart: period 1: passives = -3, must be in [0, 2^53]");
+    const std::int64_t half = std::int64_t{1} << 52;
+    const std::vector<nps::category_counts> huge{{half, 0, half}, {1, 1, 1}};
+    CHECK_THROWS_WITH((void)nps::score_chart(huge),
+                      "nps::score_chart: period 1: answers up to here = 9007199254740995, must be "
+                      "in [0, 2^53]");
     CHECK_THROWS_AS((void)nps::score_chart(series, {.baseline = {{0.5, 0.6, nan}}}),
                     nps::invalid_input);
     CHECK_THROWS_AS((void)nps::score_chart(series, {.limits = static_cast<nps::chart_limits>(9)}),
                     nps::invalid_input);
     const std::vector<nps::share_counts> shares{{3, 2}};
-    CHECK_THROWS_AS((void)nps::share_chart(shares), nps::invalid_input);
+    CHECK_THROWS_WITH((void)nps::share_chart(shares), "nps::share_chart: period 0: successes = 3, "
+                                                      "must be in [0, trials]");
     const std::vector<nps::share_counts> all{{3, 3}};
     CHECK_THROWS_AS((void)nps::share_chart(all), nps::undefined_result);
     CHECK_THROWS_AS((void)nps::share_chart(all, {.baseline = nan}), nps::invalid_input);
     const std::vector<nps::rate_counts> rates{{3, nan}};
-    CHECK_THROWS_AS((void)nps::rate_chart(rates), nps::invalid_input);
+    CHECK_THROWS_WITH((void)nps::rate_chart(rates),
+                      "nps::rate_chart: period 0: exposure = nan, must be in [0, 1e15]");
     const std::vector<nps::rate_counts> unexposed{{3, 0}};
     CHECK_THROWS_AS((void)nps::rate_chart(unexposed), nps::invalid_input);
     const std::vector<nps::rate_counts> many{{1'000'000, 1}};
@@ -220,6 +230,31 @@ TEST_CASE("online charts: reset, mirror, large n, what is refused") {
     CHECK_THROWS_AS(nps::score_cusum({.baseline = usual, .overdispersion = 0}), nps::invalid_input);
     CHECK_THROWS_AS(nps::likelihood_cusum({.baseline = usual, .alternative = {0, 0.5, 0.5}}),
                     nps::invalid_input);
+    // An alternative that is the baseline gives no alarm ever.
+    CHECK_THROWS_AS(nps::likelihood_cusum({.baseline = usual, .alternative = usual}),
+                    nps::invalid_input);
+}
+
+TEST_CASE("a fast start is the part by which limits are narrower at first, and fades") {
+    const std::vector<nps::category_counts> series(40, {20, 30, 50});
+    const auto plain = nps::score_ewma_chart(series, {.baseline = usual});
+    for (const double part : {0.05, 0.2, 0.5, 0.9}) {
+        INFO(part);
+        const auto fast = nps::score_ewma_chart(series, {.baseline = usual, .fast_start = part});
+        const auto narrower = [&](std::size_t t) {
+            return 1 - (fast[t].upper - 0.3) / (plain[t].upper - 0.3);
+        };
+        const nps_test::tolerance t{1e-11, 1e-12, "differences of limits"};
+        CHECK(nps_test::close(narrower(0), part, t));
+        CHECK(nps_test::close(narrower(19), 0.01, t));
+        // A power of the step: the middle of the two is their geometric mean.
+        CHECK(nps_test::close(narrower(9) * narrower(10), part * 0.01, t));
+        CHECK(narrower(39) < 0.01);
+    }
+    for (const double bad : {0.01, 1.0, -0.5}) {
+        CHECK_THROWS_AS(nps::score_ewma({.baseline = usual, .fast_start = bad}),
+                        nps::invalid_input);
+    }
 }
 
 TEST_CASE("shifted_shares have the score, and one odds ratio") {
@@ -233,6 +268,10 @@ TEST_CASE("shifted_shares have the score, and one odds ratio") {
                               (s.passives / s.detractors) / (0.3 / 0.2)));
     }
     CHECK_THROWS_AS((void)nps::shifted_shares({0, 0.5, 0.5}, 0.1), nps::invalid_input);
+    CHECK_THROWS_AS((void)nps::shifted_shares({0.5, 0.5, 1e-320}, 0.5), nps::invalid_input);
+    const nps::category_shares far = nps::shifted_shares({0.5, 0.5, 1e-100}, 1 - 1e-15);
+    CHECK(nps_test::close(far.promoters, 1));
+    CHECK(std::isfinite(far.detractors + far.passives));
     CHECK_THROWS_AS((void)nps::shifted_shares(usual, 1), nps::invalid_input);
 }
 

@@ -382,11 +382,11 @@ TEST_CASE("errors") {
         return text_of([&] { static_cast<void>(local_level(two, options)); });
     };
     CHECK(with({.level = nan}) == "nps::local_level: level = nan, must be in (0, 1)");
-    CHECK(with({.level_sd = nan}) ==
-          "nps::local_level: level_sd = nan, must be finite and not negative");
+    CHECK(with({.level_sd = nan}) == "nps::local_level: level_sd = nan, must be in [0, 1e30]");
+    CHECK(with({.level_sd = 1e200}).starts_with("nps::local_level: level_sd = 1e+200"));
     CHECK(with({.level_sd = infinite}).starts_with("nps::local_level: level_sd = inf"));
     CHECK(with({.cycle = 1}) ==
-          "nps::local_level: cycle = 1, must be 0, or from 2 to the number of periods");
+          "nps::local_level: cycle = 1, must be 0, or from 2 to the number of periods and to 366");
     CHECK(with({.cycle = 3}).starts_with("nps::local_level: cycle = 3"));
     CHECK(with({.cycle = 2}).find("too few periods") != std::string::npos);
     CHECK(with({.next_n = -1}).starts_with("nps::local_level: next_n = -1"));
@@ -413,7 +413,18 @@ TEST_CASE("errors") {
           "nps::local_level: series[1].value = nan, must be in [lowest, highest]");
     CHECK(given({good, nps::known_estimate{1.5, 0.1}}).find("1.5") != std::string::npos);
     CHECK(given({nps::known_estimate{0.1, 0}, good}) ==
-          "nps::local_level: series[0].variance = 0, must be positive and finite");
+          "nps::local_level: series[0].variance = 0, must be in [1e-60, 1e60]");
+    // A search over variances from such a one would never end.
+    CHECK(given({nps::known_estimate{0.1, 4.9e-324}, good, good})
+              .starts_with("nps::local_level: series[0].variance = 5e-324"));
+    CHECK(given({nps::known_estimate{1e300, 1}, nps::known_estimate{-1e300, 1}},
+                {.lowest = -1e308, .highest = 1e308})
+              .starts_with("nps::local_level: lowest = -1e+308, must be in [-1e30, 1e30]"));
+    // A matrix of the cycle's length squared: 20 GB.
+    const std::vector<category_counts> long_series(50'000, {1, 1, 1});
+    CHECK(text_of([&] {
+              static_cast<void>(local_level(long_series, {.cycle = 50'000}));
+          }).starts_with("nps::local_level: cycle = 50000"));
     CHECK(given({good, good}, {.next_n = 5}).find("give next_variance") != std::string::npos);
     CHECK(given({good, good}, {.next_variance = -1.0}).find("next_variance = -1") !=
           std::string::npos);

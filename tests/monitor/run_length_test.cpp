@@ -155,6 +155,20 @@ TEST_CASE("run lengths: sides, special cases and long runs") {
     CHECK_THROWS_AS((void)nps::shewhart_run_length({.limit = 9}), nps::undefined_result);
 }
 
+TEST_CASE("EWMA run lengths with a fast start other than a half") {
+    // Simulated by NumPy, 200,000 runs each, with Steiner's factor written out: average and error.
+    struct simulated_row {
+        double fast_start, average, error;
+    };
+    for (const simulated_row& row :
+         {simulated_row{0, 62.619, 0.152}, {0.2, 52.757, 0.148}, {0.8, 11.364, 0.079}}) {
+        INFO(row.fast_start);
+        const nps::run_length run =
+            nps::ewma_run_length({.limit = 2, .fast_start = row.fast_start});
+        CHECK(std::abs(run.average - row.average) < 4 * row.error);
+    }
+}
+
 TEST_CASE("chart designs") {
     // A head start of half the limit shortens runs, so the limit is wider.
     const double plain = nps::cusum_limit({.run_length = 370.4}).limit;
@@ -163,6 +177,12 @@ TEST_CASE("chart designs") {
     CHECK(nps_test::close(nps::cusum_run_length({.limit = fast, .head_start = fast / 2}).average,
                           370.4, {1e-9, 0, "the limit is a double near the root"}));
     CHECK(nps::cusum_limit({.run_length = 2.0000001, .reference = 0}).limit >= 1e-3);
+    // Without an allowance the average is some (limit + 1.17)^2: that of limit 100 is not enough.
+    CHECK_THROWS_WITH((void)nps::detail::limit_for([](double limit) { return limit * limit; }, 1e6,
+                                                   1e-3, 100, 1e-13, "cusum_limit"),
+                      "nps::cusum_limit: a limit of 100 does not have the run length");
+    CHECK_THROWS_WITH((void)nps::cusum_limit({.run_length = 2}),
+                      "nps::cusum_limit: run_length = 2, must be above 2, at most 1e9");
 }
 
 TEST_CASE("run lengths refuse what they cannot have") {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -77,6 +78,25 @@ TEST_CASE("run lengths of a constant n equal chains in exact numbers") {
         if (run.standard_deviation) {
             CHECK(nps_test::close(*run.standard_deviation, row.number("sd"), allowed));
         }
+    }
+}
+
+TEST_CASE("a head start between the points of the lattice") {
+    // In answers: the sum less 1, limit 4.4. Fractions (SymPy) over all values that the sum takes,
+    // from 0, 1, 2, 2.4, 2.45 and 2.8.
+    const std::vector<std::pair<double, double>> starts{
+        {0, 53.870958562150186},   {0.5, 52.388053436323126},   {1, 49.434869678342565},
+        {1.2, 49.434869678342565}, {1.225, 44.333679109335655}, {1.4, 44.333679109335655}};
+    for (const auto& [head, average] : starts) {
+        INFO(head);
+        CHECK(nps_test::close(nps::score_cusum_run_length({.n = 8,
+                                                           .baseline = {0.25, 0.5, 0.25},
+                                                           .reference = 0.5,
+                                                           .limit = 2.2,
+                                                           .head_start = head,
+                                                           .sides = nps::bounds::lower})
+                                  .average,
+                              average));
     }
 }
 
@@ -154,6 +174,8 @@ TEST_CASE("simulated runs: normal theory, threads, sizes that vary, days that va
     short_runs.longest = 3;
     CHECK(nps::simulated_run_length(cusum, large, short_runs).unfinished > 0);
     CHECK_THROWS_AS((void)nps::simulated_run_length(cusum, {}, options), nps::invalid_input);
+    const std::vector<std::int64_t> nobody{0, 0};
+    CHECK_THROWS_AS((void)nps::simulated_run_length(cusum, nobody, options), nps::invalid_input);
     short_runs.replicates = 1;
     CHECK_THROWS_AS((void)nps::simulated_run_length(cusum, large, short_runs), nps::invalid_input);
 }
@@ -215,4 +237,7 @@ TEST_CASE("run lengths of scores: symmetry, extremes, what is refused") {
     CHECK_THROWS_AS((void)nps::likelihood_cusum_run_length(
                         {.n = 4, .baseline = usual, .alternative = {0, 0.5, 0.5}}),
                     nps::invalid_input);
+    CHECK_THROWS_AS(
+        (void)nps::likelihood_cusum_run_length({.n = 4, .baseline = usual, .alternative = usual}),
+        nps::invalid_input);
 }

@@ -180,6 +180,21 @@ TEST_CASE("intervals: the same for any number of threads, another for another se
     CHECK(narrow.real.interval->upper < one.real.interval->upper);
 }
 
+TEST_CASE("two estimates, one of them almost exact") {
+    // Of two, all three are ((y - y')^2 - (v + v')) / 2; the limits are (y - y')^2 / x / 2 less
+    // nearly as much, x the quantiles of chi-squared with 1 degree of freedom (mpmath).
+    const std::vector<nps::known_estimate> two{{.value = 0, .variance = 1e-20},
+                                               {.value = 1000, .variance = 1}};
+    const auto made = nps::between_variance(two);
+    CHECK(close(made.dersimonian_laird, 499999.5));
+    CHECK(close(made.hedges, 499999.5));
+    CHECK(close(made.paule_mandel, 499999.5));
+    CHECK(close(made.interval.lower, 0.5e6 / 5.0238861873148874 - 0.5));
+    CHECK(close(made.interval.upper, 0.5e6 / 0.00098206911717525757 - 0.5));
+    const auto wide = nps::between_variance(two, {.level = 1 - 1e-15});
+    CHECK(close(wide.interval.upper, 0.5e6 / 3.9207158122708694e-31 - 0.5));
+}
+
 TEST_CASE("what a survey can bring") {
     const std::int64_t many = 1'000'000'000'000;
     const std::vector<by_segment> all{{{{0, 0, 1}, {0, 0, 1}}},
@@ -234,6 +249,10 @@ TEST_CASE("errors") {
     CHECK(of(good, {.level = nan}) == "nps::variance_components: level = nan, must be in (0, 1)");
     CHECK(of(good, {.replicates = 99}) ==
           "nps::variance_components: replicates = 99, must be 0 or in [100, 2^32)");
+    // The outermost of 100 draws bound 0.98, and no more.
+    CHECK(of(good, {.level = 0.99, .replicates = 100}) ==
+          "nps::variance_components: replicates = 100, must be at least 2 / (1 - level) - 1");
+    CHECK(of(good, {.level = 0.99, .replicates = 199}) == "nothing thrown");
     const auto between = [](const std::vector<nps::known_estimate>& estimates,
                             double level = 0.95) {
         return text_of(

@@ -83,6 +83,12 @@ namespace detail {
     return find_root(excess, 0, above);
 }
 
+/// The x with P(X <= x) = p, not from 1 - p.
+[[nodiscard]] inline double lower_chi_squared(double p, double freedom) {
+    return find_root([&](double x) { return chi_squared_cdf(x, freedom) - p; }, 0,
+                     chi_squared_upper_quantile(0.25, freedom));
+}
+
 } // namespace detail
 
 /// The variance between estimates that sampling does not explain: of periods, of touchpoints.
@@ -134,20 +140,23 @@ between_variance(std::span<const known_estimate> estimates,
     result.p_value = chi_squared_upper_tail(result.q, freedom);
     result.hedges = (std::max)(
         squared_deviations_of(values) / freedom - variances.value() / (freedom + 1), 0.0);
-    // sum w - sum w^2 / sum w as sum w (1 - w / sum w), weights relative to the largest.
+    // sum w - sum w^2 / sum w as twice the sum of all products of two w over sum w, so that nothing
+    // cancels; weights relative to the largest.
     running_sum weights;
-    for (const known_estimate& one : estimates) {
-        weights.add(least / one.variance);
-    }
-    running_sum scale;
+    running_sum products;
     for (const known_estimate& one : estimates) {
         const double weight = least / one.variance;
-        scale.add(weight * ((weights.value() - weight) / weights.value()));
+        products.add(weight * weights.value());
+        weights.add(weight);
     }
-    result.dersimonian_laird = (std::max)((result.q - freedom) * (least / scale.value()), 0.0);
+    const double scale = 2 * (products.value() / weights.value());
+    if (result.q > freedom) {
+        result.dersimonian_laird =
+            detail::finite_or_throw((result.q - freedom) * (least / scale), self);
+    }
     result.paule_mandel = detail::between_at(estimates, freedom);
     const double tail = tail_probability(options.level, bounds::two_sided);
-    const double lowest_q = chi_squared_upper_quantile(1 - tail, freedom);
+    const double lowest_q = detail::lower_chi_squared(tail, freedom);
     result.interval = {.lower =
                            detail::between_at(estimates, chi_squared_upper_quantile(tail, freedom)),
                        .upper = detail::between_at(estimates, lowest_q),

@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace nps::inline v0 {
@@ -32,13 +33,13 @@ namespace detail {
 
 inline void require_wanted_run(double run, double least, std::string_view function) {
     require(run > least && run <= 1e9, function, "run_length", run,
-            "must be above 1 (2 for two sums), at most 1e9");
+            "must be above " + to_text(least) + ", at most 1e9");
 }
 
 /// The limit in (lower, upper) at which the average, which rises with it, reaches the wanted one.
 template <class Average>
 [[nodiscard]] double limit_for(Average average, double wanted, double lower, double upper,
-                               double tolerance) {
+                               double tolerance, std::string_view function) {
     const auto off = [&](double limit) {
         try {
             return std::log(average(limit) / wanted);
@@ -49,18 +50,24 @@ template <class Average>
     if (off(lower) >= 0) {
         return lower;
     }
-    double high = 2 * lower;
-    while (high < upper && off(high) < 0) {
+    double high = lower;
+    bool reached = false;
+    while (!reached && high < upper) {
         lower = high;
-        high *= 2;
+        high = (std::min)(2 * high, upper);
+        reached = off(high) >= 0;
     }
-    return find_root(off, lower, (std::min)(high, upper), {.relative = tolerance});
+    if (!reached) {
+        throw_undefined(function, "a limit of " + to_text(upper) + " does not have the run length");
+    }
+    return find_root(off, lower, high, {.relative = tolerance});
 }
 
 /// On a lattice the average jumps: the limit found is raised until it is at least the wanted one.
 template <class Average>
-[[nodiscard]] chart_design lattice_design(Average average, double wanted, double upper) {
-    double limit = limit_for(average, wanted, 1e-3, upper, 1e-4);
+[[nodiscard]] chart_design lattice_design(Average average, double wanted, double upper,
+                                          std::string_view function) {
+    double limit = limit_for(average, wanted, 1e-3, upper, 1e-4, function);
     double reached = average(limit);
     while (reached < wanted && limit < upper) {
         limit = (std::min)(limit * 1.0005, upper);
@@ -90,7 +97,8 @@ struct cusum_limit_options {
 /// Formula:    the root of cusum_run_length
 /// Assumes:    as cusum_run_length.
 /// Degenerate: a run length that a limit of 0.001 already has gives 0.001.
-/// Throws:     invalid_input for a run length outside (1, 1e9], for two sums (2, 1e9].
+/// Throws:     invalid_input for a run length outside (1, 1e9], for two sums (2, 1e9];
+///             undefined_result for one that a limit of 100 does not have.
 /// Cost:       7 ms.
 /// Source:     Brook, Evans (1972), doi:10.1093/biomet/59.3.539
 /// Checked:    tests/reference/run_length.csv (R package spc)
@@ -112,7 +120,7 @@ struct cusum_limit_options {
                                  .probabilities = {}})
             .average;
     };
-    const double limit = detail::limit_for(average, options.run_length, 1e-3, 100, 1e-13);
+    const double limit = detail::limit_for(average, options.run_length, 1e-3, 100, 1e-13, self);
     return {.limit = limit, .run_length = average(limit), .method = "integral_equation"};
 }
 
@@ -149,7 +157,7 @@ struct ewma_limit_options {
                                 .probabilities = {}})
             .average;
     };
-    const double limit = detail::limit_for(average, options.run_length, 1e-3, 10, 1e-12);
+    const double limit = detail::limit_for(average, options.run_length, 1e-3, 10, 1e-12, self);
     return {.limit = limit, .run_length = average(limit), .method = "integral_equation"};
 }
 
@@ -195,7 +203,7 @@ struct score_cusum_limit_options {
                                            .probabilities = {}})
                 .average;
         },
-        options.run_length, 100);
+        options.run_length, 100, self);
 }
 
 /// Options of likelihood_cusum_limit.
@@ -225,7 +233,8 @@ struct likelihood_cusum_limit_options {
 /// Example:    examples/monitor_charts.cpp
 [[nodiscard]] inline chart_design
 likelihood_cusum_limit(const likelihood_cusum_limit_options& options) {
-    detail::require_wanted_run(options.run_length, 1.01, "likelihood_cusum_limit");
+    constexpr std::string_view self = "likelihood_cusum_limit";
+    detail::require_wanted_run(options.run_length, 1.01, self);
     return detail::lattice_design(
         [&](double limit) {
             return likelihood_cusum_run_length({.n = options.n,
@@ -235,7 +244,7 @@ likelihood_cusum_limit(const likelihood_cusum_limit_options& options) {
                                                 .probabilities = {}})
                 .average;
         },
-        options.run_length, std::log(static_cast<double>(options.run_length)) + 1e-3);
+        options.run_length, std::log(static_cast<double>(options.run_length)) + 1e-3, self);
 }
 
 } // namespace nps::inline v0

@@ -59,7 +59,7 @@ struct control_chart {
     bool estimated = false;
     /// Answers (trials, events) that an estimated baseline rests on; 0 where it was given.
     std::int64_t baseline_n = 0;
-    /// Of an estimated centre; 0 where it was given.
+    /// Of an estimated centre, from sampling alone; 0 where it was given.
     double baseline_standard_error = 0;
     /// Spread of the z scores of the reference periods: 1 is sampling error alone. In the limits of
     /// laney only; 1 where fewer than 2 reference periods tell it.

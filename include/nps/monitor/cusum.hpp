@@ -229,9 +229,13 @@ namespace detail {
                 "must be above 0 in baseline and alternative");
         return std::log(after / before) / (overdispersion * overdispersion);
     };
-    return {one(baseline.detractors, alternative.detractors, "detractors"),
-            one(baseline.passives, alternative.passives, "passives"),
-            one(baseline.promoters, alternative.promoters, "promoters")};
+    const category_weights ratios{one(baseline.detractors, alternative.detractors, "detractors"),
+                                  one(baseline.passives, alternative.passives, "passives"),
+                                  one(baseline.promoters, alternative.promoters, "promoters")};
+    const double most = (std::max)({ratios.detractors, ratios.passives, ratios.promoters});
+    require(most > 0, function, "alternative.promoters", alternative.promoters,
+            "must differ from the baseline, or another share must");
+    return ratios;
 }
 
 } // namespace detail

@@ -28,12 +28,13 @@ struct score_ewma_options {
     /// Weight of the newest period, in (0, 1].
     double weight = 0.1;
     /// Distance of the limits from the centre, in standard errors of the average: ewma_limit finds
-    /// the one for a wanted run length; 2.814 has 500 for weight 0.1.
+    /// the one for a wanted run length; 2.814 has 486 for weight 0.1, and would have 500 with the
+    /// limits of an average that has run for long (the tables).
     double limit = 2.814;
     /// Spread of the periods in units of their sampling error: sigma_z of a control_chart.
     double overdispersion = 1;
-    /// The part of its limits by which the chart starts narrower, 0.01 of it left in the 20th
-    /// period; 0.5 is usual, 0 is none.
+    /// The part of its limits by which the chart starts narrower, 0.01 in the 20th period: 0, which
+    /// is none, or in [0.05, 1); 0.5 is usual.
     double fast_start = 0;
 };
 
@@ -60,8 +61,8 @@ struct ewma_point {
 ///
 /// Formula:    E = (1 - w) E + w s from E = centre, its variance V = (1 - w)^2 V + w^2 S^2 c^2 / n
 ///             from 0, S^2 of the baseline, c the overdispersion; limits centre -+ limit sqrt(V),
-///             times 1 - (1 - f)^(1 + a (t - 1)) for a fast start f. A period without answers
-///             changes nothing.
+///             times 1 - f^(1 + a (t - 1)) for a fast start f, a so that it is 0.99 for t = 20,
+///             t counting periods with answers. A period without answers changes nothing.
 /// Scale:      [-1, 1]; limits are cut there, and the alarm is not.
 /// Assumes:    periods independent, baseline known. The error of an estimated baseline does not
 ///             average out: with weight 0.1 it is as large as that of the average itself where the
@@ -82,8 +83,7 @@ public:
                         "must be in (0, 1]");
         detail::require(options.limit > 0 && options.limit <= 100, self, "limit", options.limit,
                         "must be in (0, 100]");
-        detail::require(options.fast_start >= 0 && options.fast_start < 1, self, "fast_start",
-                        options.fast_start, "must be in [0, 1)");
+        detail::require_fast_start(options.fast_start, self);
         reset();
     }
 

@@ -51,7 +51,7 @@ struct local_level_options {
     bool level_sd_as_known = false;
     /// Whether noise beyond sampling is estimated: what comes and goes within one period.
     bool overdispersion = false;
-    /// Length of a cycle, 7 for the day of the week where periods are days; 0: none.
+    /// Length of a cycle, 7 for the day of the week where periods are days; 0: none, 366 at most.
     std::int64_t cycle = 0;
     /// Answers of the period after the last, for observed_forecast; 0: not asked. Read with counts.
     std::int64_t next_n = 0;
@@ -114,19 +114,31 @@ inline void put_prediction(local_level_result& result, const level_prediction& p
     }
 }
 
+/// Squares of values over variances, and of these, have to be doubles: values up to this, and
+/// variances from its inverse squared to its square.
+inline constexpr double largest_level_value = 1e30;
+
+inline void require_level_variance(double variance, std::string_view function,
+                                   std::string_view argument) {
+    require(variance >= 1e-60 && variance <= 1e60, function, argument, variance,
+            "must be in [1e-60, 1e60]");
+}
+
 inline void require_level_options(const local_level_options& options, std::size_t periods,
                                   std::string_view function) {
     require_level(options.level, function);
     if (options.level_sd) {
-        require(*options.level_sd >= 0 && std::isfinite(*options.level_sd), function, "level_sd",
-                *options.level_sd, "must be finite and not negative");
+        require(*options.level_sd >= 0 && *options.level_sd <= largest_level_value, function,
+                "level_sd", *options.level_sd, "must be in [0, 1e30]");
     }
-    require(options.cycle == 0 ||
-                (options.cycle >= 2 && options.cycle <= static_cast<std::int64_t>(periods)),
-            function, "cycle", options.cycle, "must be 0, or from 2 to the number of periods");
-    require(std::isfinite(options.lowest), function, "lowest", options.lowest, "must be finite");
-    require(std::isfinite(options.highest) && options.highest > options.lowest, function, "highest",
-            options.highest, "must be finite and above lowest");
+    require(options.cycle == 0 || (options.cycle >= 2 && options.cycle <= 366 &&
+                                   options.cycle <= static_cast<std::int64_t>(periods)),
+            function, "cycle", options.cycle,
+            "must be 0, or from 2 to the number of periods and to 366");
+    require(std::abs(options.lowest) <= largest_level_value, function, "lowest", options.lowest,
+            "must be in [-1e30, 1e30]");
+    require(options.highest <= largest_level_value && options.highest > options.lowest, function,
+            "highest", options.highest, "must be above lowest, at most 1e30");
 }
 
 /// Places of the cycle without a period that has answers have no effect to estimate.
@@ -227,7 +239,8 @@ inline void require_periods(const level_filter& filter, const local_level_option
 ///             where no period has answers, where a place of the cycle has none, and where there are
 ///             fewer than 2 periods (or effects + 2) to estimate from.
 /// Cost:       O(periods) times some 100 passes: 365 periods 3 ms, with level_sd_as_known 0.6 ms, with
-///             level_sd given 0.1 ms; docs/series.md has the other cases.
+///             level_sd given 0.1 ms; docs/series.md has the other cases. With a cycle the time grows with
+///             the third power of its length.
 /// Source:     Durbin, Koopman (2012), ISBN 9780199641178, chapters 2, 5 and 7;
 ///             de Jong (1991), doi:10.1214/aos/1176348139 (effects by an augmented filter)
 /// Checked:    tests/reference/local_level.csv (mpmath: dense covariance matrices),
@@ -288,7 +301,7 @@ inline void require_periods(const level_filter& filter, const local_level_option
 /// clustered surveys, of shares or means. An empty optional is a missing period.
 ///
 /// Throws:     as above; invalid_input for a value outside [lowest, highest] and for a variance
-///             that is not positive and finite.
+///             outside [1e-60, 1e60].
 /// Checked:    tests/reference/local_level.csv, local_level_r.csv
 /// Example:    examples/monitor_series.cpp
 [[nodiscard]] inline local_level_result
@@ -299,7 +312,7 @@ local_level(std::span<const std::optional<known_estimate>> series,
     detail::require(options.next_n == 0, self, "next_n", options.next_n,
                     "is for counts: give next_variance");
     if (options.next_variance) {
-        detail::require_positive(*options.next_variance, self, "next_variance");
+        detail::require_level_variance(*options.next_variance, self, "next_variance");
     }
     std::vector<detail::level_observation> observations;
     for (std::size_t t = 0; t < series.size(); ++t) {
@@ -311,7 +324,7 @@ local_level(std::span<const std::optional<known_estimate>> series,
         const auto [value, variance] = *series[t];
         detail::require(value >= options.lowest && value <= options.highest, self, place + ".value",
                         value, "must be in [lowest, highest]");
-        detail::require_positive(variance, self, place + ".variance");
+        detail::require_level_variance(variance, self, place + ".variance");
         observations.push_back({.value = value, .variance = variance});
     }
     return detail::local_level_of(std::move(observations), options, options.next_variance, 0,

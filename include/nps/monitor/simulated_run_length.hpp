@@ -110,6 +110,8 @@ template <online_chart Chart>
     for (const std::int64_t n : sizes) {
         detail::require_count(n, self, "sizes");
     }
+    detail::require(std::ranges::any_of(sizes, [](std::int64_t n) { return n > 0; }), self, "sizes",
+                    0, "must have one above 0");
     detail::require(options.periods_before >= 0 && options.periods_before <= 1'000'000'000, self,
                     "periods_before", options.periods_before, "must be in [0, 1000000000]");
     detail::require(options.between_sd >= 0 && options.between_sd <= 1, self, "between_sd",

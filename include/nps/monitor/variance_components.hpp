@@ -30,7 +30,8 @@ namespace nps::inline v0 {
 /// Example:    examples/monitor_series.cpp
 struct variance_components_options {
     double level = 0.95;
-    /// Draws for the intervals of the parts, 0: no intervals; otherwise from 100 to 2^32 - 1.
+    /// Draws for the intervals of the parts, 0: no intervals; otherwise from 100 to 2^32 - 1, and
+    /// 2 / (1 - level) - 1 or more.
     std::int64_t replicates = 1'000;
     std::uint64_t seed = 1;
     /// 0: all that the machine has. The intervals do not depend on it.
@@ -112,6 +113,11 @@ variance_components(std::span<const std::vector<category_counts>> segments,
     detail::require(options.replicates == 0 ||
                         (options.replicates >= 100 && options.replicates < std::int64_t{1} << 32),
                     self, "replicates", options.replicates, "must be 0 or in [100, 2^32)");
+    // The outermost draws bound no more than their rank says.
+    const double tail = tail_probability(options.level, bounds::two_sided);
+    const double draws = static_cast<double>(options.replicates);
+    detail::require(options.replicates == 0 || (draws + 1) * tail >= 1 - 1e-9, self, "replicates",
+                    options.replicates, "must be at least 2 / (1 - level) - 1");
     const detail::segment_periods data(segments, self);
     if (data.periods() < 2) {
         detail::throw_undefined(self, "fewer than two periods with answers");
@@ -163,9 +169,8 @@ variance_components(std::span<const std::vector<category_counts>> segments,
                 }
             }
         });
-    const double tail = tail_probability(options.level, bounds::two_sided);
-    const auto place = static_cast<std::size_t>((static_cast<double>(count) + 1) * tail);
-    const std::size_t outer = (std::max)(place, std::size_t{1}) - 1;
+    const std::size_t outer =
+        (std::max)(static_cast<std::size_t>((draws + 1) * tail), std::size_t{1}) - 1;
     for (std::size_t k = 0; k < parts.size(); ++k) {
         std::sort(drawn[k].begin(), drawn[k].end());
         const double least = k == 3 ? -std::numeric_limits<double>::infinity() : 0.0;

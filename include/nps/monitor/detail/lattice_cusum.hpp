@@ -157,9 +157,12 @@ run_of_lattice(const lattice_increments& in_control, const lattice_increments& a
         }
         return result;
     };
-    const auto head = static_cast<std::int64_t>(std::round(chart.head_start * parts));
+    // A start between two states runs as the one from which as many steps lead to the limit; so do
+    // all values it comes to before it is at 0.
+    const double room = (chart.limit - chart.head_start + chart.limit * 1e-12) * parts;
+    const std::int64_t head = states - 1 - static_cast<std::int64_t>(std::floor(room));
     return run_of_lattice(increments(chart.baseline), increments(chart.actual), states,
-                          (std::min)(head, states - 1), probabilities, function);
+                          std::clamp(head, std::int64_t{0}, states - 1), probabilities, function);
 }
 
 /// Any log ratios, by all outcomes of n answers.

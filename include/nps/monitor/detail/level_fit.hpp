@@ -4,6 +4,7 @@
 /// interval of the level's.
 #pragma once
 
+#include <nps/monitor/detail/gauss_legendre.hpp>
 #include <nps/monitor/detail/level_filter.hpp>
 #include <nps/monitor/detail/level_prediction.hpp>
 #include <nps/numeric/roots.hpp>
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -45,33 +45,6 @@ template <class F>
         from = to;
         before = here;
     }
-}
-
-struct gauss_node {
-    double at = 0;
-    double weight = 0;
-};
-
-/// Gauss-Legendre on (0, 1): roots of the Legendre polynomial by Newton's steps.
-[[nodiscard]] inline std::vector<gauss_node> gauss_nodes(int count) {
-    std::vector<gauss_node> nodes;
-    for (int i = 0; i < count; ++i) {
-        double x = std::cos(std::numbers::pi * (i + 0.75) / (count + 0.5));
-        double slope = 0;
-        for (int step = 0; step < 8; ++step) {
-            double before = 0;
-            double value = 1;
-            for (int k = 1; k <= count; ++k) {
-                const double next = ((2 * k - 1) * x * value - (k - 1) * before) / k;
-                before = value;
-                value = next;
-            }
-            slope = count * (x * value - before) / (x * x - 1);
-            x -= value / slope;
-        }
-        nodes.push_back({.at = (1 - x) / 2, .weight = 1 / ((1 - x * x) * slope * slope)});
-    }
-    return nodes;
 }
 
 class level_fit {
@@ -141,19 +114,20 @@ public:
     /// out is less likely than the best by e^-15. In u = s / (c + s), which also takes in the long
     /// tail that a few periods have.
     [[nodiscard]] std::vector<weighted_variances> likely_levels(const level_maximum& best) const {
-        constexpr int count = 16;
+        constexpr std::size_t count = 16;
         const limits wide = level_limits(best, 15);
         const double scale = std::sqrt(level_limits(best, 0.5).upper);
         const double from = std::sqrt(wide.lower) / (scale + std::sqrt(wide.lower));
         const double to = std::sqrt(wide.upper) / (scale + std::sqrt(wide.upper));
         std::vector<weighted_variances> nodes;
         double sum = 0;
-        for (const gauss_node& node : gauss_nodes(count)) {
-            const double u = from + (to - from) * node.at;
+        const legendre_rule rule = gauss_legendre(count, from, to);
+        for (std::size_t i = 0; i < rule.points.size(); ++i) {
+            const double u = rule.points[i];
             const double sd = scale * u / (1 - u);
             const level_maximum extra = extra_at(sd * sd);
             const double weight =
-                node.weight * std::exp(extra.value - best.value) / ((1 - u) * (1 - u));
+                rule.weights[i] * std::exp(extra.value - best.value) / ((1 - u) * (1 - u));
             nodes.push_back({{.level = sd * sd, .extra = extra.at}, weight});
             sum += weight;
         }

@@ -162,20 +162,22 @@ struct weighted_variances {
 inline void put_average(level_prediction& result, const level_filter& filter,
                         const std::vector<weighted_variances>& nodes,
                         std::optional<double> next_variance) {
-    std::vector<level_prediction> all;
-    for (const weighted_variances& node : nodes) {
-        all.push_back(level_predictor(filter, node.variances).predict(next_variance));
-    }
     result.with_each(result, [](level_gaussian& mean, const level_gaussian&) { mean = {}; });
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        result.with_each(all[i], [&](level_gaussian& mean, const level_gaussian& one) {
-            mean.mean += nodes[i].weight * one.mean;
-        });
-    }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        result.with_each(all[i], [&](level_gaussian& mean, const level_gaussian& one) {
+    double weights = 0;
+    for (const weighted_variances& node : nodes) {
+        if (!(node.weight > 0)) {
+            continue;
+        }
+        // One at a time, each taken into the mean of those before, so that no more are held.
+        weights += node.weight;
+        const double part = node.weight / weights;
+        const level_prediction made =
+            level_predictor(filter, node.variances).predict(next_variance);
+        result.with_each(made, [&](level_gaussian& mean, const level_gaussian& one) {
             const double apart = one.mean - mean.mean;
-            mean.variance += nodes[i].weight * (one.variance + apart * apart);
+            mean.variance = (1 - part) * mean.variance + part * one.variance +
+                            part * (1 - part) * apart * apart;
+            mean.mean += part * apart;
         });
     }
 }

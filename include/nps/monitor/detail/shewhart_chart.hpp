@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <numbers>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,6 +29,22 @@ struct shewhart_options {
     std::size_t reference_periods;
     bool known;
 };
+
+[[nodiscard]] inline std::string chart_place(std::string_view function, std::size_t period) {
+    return std::string(function) + ": period " + to_text(period);
+}
+
+/// Checks a period, and adds it where it is one of the reference.
+template <class Counts>
+void add_chart_period(Counts& reference, const Counts& counts, bool is_reference,
+                      std::size_t period, std::string_view function) {
+    const std::string place = chart_place(function, period);
+    require_counts(counts, place);
+    if (is_reference) {
+        require_count(reference.n() + counts.n(), place, "answers up to here");
+        reference += counts;
+    }
+}
 
 /// As totals: counts, or a sum of answers. Inside are the totals that are no alarm.
 struct exact_limits {
