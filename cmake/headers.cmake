@@ -40,6 +40,7 @@ set(NPS_HEADERS
     include/nps/count/grouped_tally.hpp
     include/nps/count/measures.hpp
     include/nps/count/missing_indicators.hpp
+    include/nps/count/rating_pairs.hpp
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
@@ -99,6 +100,7 @@ set(NPS_HEADERS
     include/nps/infer/planned_group.hpp
     include/nps/infer/programme_plan.hpp
     include/nps/infer/rank_confidence_set.hpp
+    include/nps/infer/reliability.hpp
     include/nps/infer/sample_size.hpp
     include/nps/infer/sample_size_assurance.hpp
     include/nps/infer/sample_size_subgroups.hpp
@@ -174,6 +176,7 @@ set(NPS_HEADERS
     include/nps/model/logistic_cross_validation.hpp
     include/nps/model/logistic_fit.hpp
     include/nps/model/logistic_prediction.hpp
+    include/nps/model/logistic_profile_intervals.hpp
     include/nps/model/logistic_regression.hpp
     include/nps/model/low_high_coding.hpp
     include/nps/model/model_dominance.hpp
@@ -191,6 +194,54 @@ set(NPS_HEADERS
     include/nps/model/score_simulation.hpp
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
+    include/nps/monitor.hpp
+    include/nps/monitor/between_variance.hpp
+    include/nps/monitor/chance_rise.hpp
+    include/nps/monitor/change_point.hpp
+    include/nps/monitor/change_points.hpp
+    include/nps/monitor/chart_design.hpp
+    include/nps/monitor/chart_result.hpp
+    include/nps/monitor/closed_loop.hpp
+    include/nps/monitor/confidence_boundary.hpp
+    include/nps/monitor/confidence_sequence.hpp
+    include/nps/monitor/control_chart.hpp
+    include/nps/monitor/cusum.hpp
+    include/nps/monitor/detail/absorbing_chain.hpp
+    include/nps/monitor/detail/augmented_products.hpp
+    include/nps/monitor/detail/change_series.hpp
+    include/nps/monitor/detail/chart_baseline.hpp
+    include/nps/monitor/detail/fast_start.hpp
+    include/nps/monitor/detail/gauss_legendre.hpp
+    include/nps/monitor/detail/lattice_cusum.hpp
+    include/nps/monitor/detail/level_filter.hpp
+    include/nps/monitor/detail/level_fit.hpp
+    include/nps/monitor/detail/level_prediction.hpp
+    include/nps/monitor/detail/mix_cells.hpp
+    include/nps/monitor/detail/mixture_tails.hpp
+    include/nps/monitor/detail/run_rule_chain.hpp
+    include/nps/monitor/detail/run_rule_window.hpp
+    include/nps/monitor/detail/score_bets.hpp
+    include/nps/monitor/detail/segment_periods.hpp
+    include/nps/monitor/detail/shewhart_chart.hpp
+    include/nps/monitor/detail/simulated_runs.hpp
+    include/nps/monitor/difference_confidence_sequence.hpp
+    include/nps/monitor/e_value.hpp
+    include/nps/monitor/ewma.hpp
+    include/nps/monitor/false_discovery.hpp
+    include/nps/monitor/group_sequential.hpp
+    include/nps/monitor/known_estimate.hpp
+    include/nps/monitor/local_level.hpp
+    include/nps/monitor/local_level_result.hpp
+    include/nps/monitor/mix_attribution.hpp
+    include/nps/monitor/potential_gain.hpp
+    include/nps/monitor/run_length.hpp
+    include/nps/monitor/run_rule.hpp
+    include/nps/monitor/run_rules.hpp
+    include/nps/monitor/score_decomposition.hpp
+    include/nps/monitor/score_run_length.hpp
+    include/nps/monitor/shifted_shares.hpp
+    include/nps/monitor/simulated_run_length.hpp
+    include/nps/monitor/variance_components.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp
     include/nps/numeric/binomial_draw.hpp

@@ -113,10 +113,10 @@ int main() {
     // One more point of a rating moves the score by so much.
     const nps::score_effects effects = nps::average_marginal_effects(fit, items);
     std::printf("score %.1f; one more point of\n", 100 * effects.mean_score);
-    for (const nps::coefficient& c : effects.one_point_changes) {
+    for (const nps::coefficient& c : effects.changes) {
         print(c);
     }
-    check(effects.one_point_changes[1].interval.lower > 0.1);
+    check(effects.changes[1].interval.lower > 0.1);
 
     // What contacts will answer who rate everything 4 but support 2, and who rate support 4 as well.
     Eigen::VectorXd contact = Eigen::VectorXd::Constant(5, 4);

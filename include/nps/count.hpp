@@ -9,5 +9,6 @@
 #include <nps/count/dynamic_tally.hpp>
 #include <nps/count/grouped_tally.hpp>
 #include <nps/count/measures.hpp>
+#include <nps/count/rating_pairs.hpp>
 #include <nps/count/tally.hpp>
 #include <nps/count/tally_bytes.hpp>

@@ -35,6 +35,7 @@
 #include <nps/infer/planned_group.hpp>
 #include <nps/infer/programme_plan.hpp>
 #include <nps/infer/rank_confidence_set.hpp>
+#include <nps/infer/reliability.hpp>
 #include <nps/infer/sample_size.hpp>
 #include <nps/infer/sample_size_assurance.hpp>
 #include <nps/infer/sample_size_subgroups.hpp>

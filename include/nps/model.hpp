@@ -29,6 +29,7 @@
 #include <nps/model/logistic_cross_validation.hpp>
 #include <nps/model/logistic_fit.hpp>
 #include <nps/model/logistic_prediction.hpp>
+#include <nps/model/logistic_profile_intervals.hpp>
 #include <nps/model/logistic_regression.hpp>
 #include <nps/model/low_high_coding.hpp>
 #include <nps/model/model_dominance.hpp>

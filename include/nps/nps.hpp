@@ -7,5 +7,6 @@
 #include <nps/count.hpp>
 #include <nps/infer.hpp>
 #include <nps/model.hpp>
+#include <nps/monitor.hpp>
 #include <nps/numeric.hpp>
 #include <nps/resample.hpp>

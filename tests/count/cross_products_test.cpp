@@ -266,6 +266,47 @@ TEST_CASE("real numbers: the same bits for any number of threads and on every pa
     }
 }
 
+TEST_CASE("real numbers: steps, trends and far origins lose no digits") {
+    // Means and sums of two passes in long double.
+    constexpr Eigen::Index n = 5000;
+    words w;
+    Eigen::MatrixXd x(n, 4);
+    for (Eigen::Index i = 0; i < n; ++i) {
+        x(i, 0) = i < 1000 ? 3.3 : 4.4; // every block after the step is far from the one before
+        x(i, 1) = 0.1 * static_cast<double>(i);
+        x(i, 2) = 1e9 + w.next() / 7.0;
+        x(i, 3) = i % 512 < 256 ? 1e-3 * w.next() : 1e3 + w.next() / 3.0;
+    }
+    const nps::cross_products xy(x.leftCols(3), x.col(3));
+    CHECK(!xy.exact());
+    long double means[4] = {};
+    for (Eigen::Index j = 0; j < 4; ++j) {
+        for (Eigen::Index i = 0; i < n; ++i) {
+            means[j] += x(i, j) / static_cast<long double>(n);
+        }
+        CHECK(close(xy.means()[j], static_cast<double>(means[j])));
+    }
+    for (Eigen::Index a = 0; a < 4; ++a) {
+        for (Eigen::Index b = a; b < 4; ++b) {
+            long double sum = 0;
+            long double size = 0;
+            for (Eigen::Index i = 0; i < n; ++i) {
+                const long double product = (x(i, a) - means[a]) * (x(i, b) - means[b]);
+                sum += product;
+                size += std::abs(product);
+            }
+            CHECK(std::abs(xy.centred()(a, b) - static_cast<double>(sum)) <=
+                  1e-14 * static_cast<double>(size));
+        }
+    }
+    // A column that never changes has its number for a mean and no deviation, to the bit.
+    const Eigen::VectorXd same = Eigen::VectorXd::Constant(n, 0.1);
+    const nps::cross_products constant(same, x.col(1));
+    CHECK(constant.means()[0] == 0.1);
+    CHECK(constant.centred()(0, 0) == 0);
+    CHECK(constant.centred()(0, 1) == 0);
+}
+
 TEST_CASE("a frequency weight is the row so often, on every path") {
     // Products of bytes, of doubles, and one by one; weights that fit bytes and that do not.
     for (const unsigned limit : {11U, 101U, 256U}) {

@@ -66,7 +66,7 @@ TEST_CASE("simulation of one more point is the model's one-point change, one row
     const auto priorities =
         nps::driver_priorities(model, survey.items, nps::rating_change{.value = 1, .highest = 11});
     for (const auto& driver : priorities.drivers) {
-        for (const auto& effect : effects.one_point_changes) {
+        for (const auto& effect : effects.changes) {
             if (effect.name == driver.name) {
                 CHECK(close(driver.simulated.change, effect.estimate));
                 CHECK(close(driver.simulated.standard_error, effect.standard_error));

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -95,6 +97,53 @@ TEST_CASE("driver_priorities: no room, no gain; excluded items are named") {
         CHECK(driver.rank.worst == 3);
         CHECK(driver.rank.estimated == 1);
     }
+}
+
+TEST_CASE(
+    "driver_priorities: beyond the end of the scale gain, error and test stay those of the model") {
+    const auto survey = nps_test::read_driver_survey();
+    const nps::linear_fit fit = robust_fit(survey);
+    const auto by = [&](double points) {
+        return nps::driver_priorities(
+            fit, survey.items,
+            nps::rating_change{.value = points, .lowest = -1000, .highest = 1000});
+    };
+    const auto small = by(0.1);
+    const auto large = by(100);
+    REQUIRE(small.drivers.size() == large.drivers.size());
+    int clipped = 0;
+    for (std::size_t i = 0; i < small.drivers.size(); ++i) {
+        const nps::driver_priority& one = small.drivers[i];
+        const nps::driver_priority& thousand = large.drivers[i];
+        CAPTURE(one.name);
+        // A linear model: gain and error are 1,000 times as large, what is tested is the same.
+        CHECK(thousand.name == one.name);
+        CHECK(close(thousand.gain, 1000 * one.gain));
+        CHECK(close(thousand.gain,
+                    100 * fit
+                              .coefficients[static_cast<std::size_t>(
+                                  std::find(survey.names.begin(), survey.names.end(), one.name) -
+                                  survey.names.begin() + 1)]
+                              .estimate));
+        CHECK(close(thousand.simulated.standard_error, 1000 * one.simulated.standard_error));
+        const nps_test::tolerance of_tail{.relative = 1e-9,
+                                          .reason = "tail of a statistic good to 1e-12"};
+        CHECK(close_tail(thousand.p_value, one.p_value, of_tail));
+        CHECK(close_tail(thousand.adjusted_p_value, one.adjusted_p_value, of_tail));
+        CHECK(thousand.rank.best == one.rank.best);
+        CHECK(thousand.rank.worst == one.rank.worst);
+        CHECK(thousand.rank.estimated == i + 1);
+        CHECK(one.simulated.change == one.gain);
+        if (thousand.simulated.clipped) {
+            ++clipped;
+            CHECK(std::abs(thousand.simulated.after) == 1);
+            CHECK(thousand.simulated.change ==
+                  thousand.simulated.after - thousand.simulated.before);
+        } else {
+            CHECK(thousand.simulated.change == thousand.gain);
+        }
+    }
+    CHECK(clipped >= 2);
 }
 
 TEST_CASE("driver_priorities refuses what it cannot order") {

@@ -444,3 +444,39 @@ TEST_CASE("logistic importance in any unit, and with weights from 1e-6 to 1e6") 
         CHECK(nps_test::close(alone.value[j], expected[j]));
     }
 }
+
+// mpmath at 150 digits, linear programming for what is separated.
+TEST_CASE("logistic importance where weights of 10^9 to one leave next to nothing to explain") {
+    const auto importance_of = [](const std::vector<double>& rows, const std::vector<double>& y,
+                                  const std::vector<double>& weights) {
+        using by_rows = Eigen::Matrix<double, Eigen::Dynamic, 3, Eigen::RowMajor>;
+        const auto n = std::ssize(y);
+        const Eigen::MatrixXd x = Eigen::Map<const by_rows>(rows.data(), n, 3);
+        return nps::logistic_importance(x, Eigen::Map<const Eigen::VectorXd>(y.data(), n),
+                                        {.sampling_weights = weights});
+    };
+    // All but 5e-10 of the weight has one outcome: the likelihood without items is 1e-8 a row.
+    const auto rare = importance_of({3, 0, 1, 1, 4, 4, 4, 3, 5, 1, 3, 3, 2, 2, 4, 5, 5, 1},
+                                    {1, 1, 1, 1, 0, 1}, {1e-6, 1e-3, 1, 1e3, 1e-6, 1e3});
+    const double of_rare[] = {0.028045201054233494, 0.5368201732487584, 0.4351346256970081};
+    CHECK(rare.separated == 2);
+    CHECK(rare.iteration_limit == 0);
+    CHECK(close(rare.r_squared, 1));
+    CHECK(close(rare.controls_r_squared, 0));
+    const auto half = importance_of({4, 1, 0, 3, 5, 1, 1, 4, 1, 4, 1, 1, 5, 3, 1, 2, 3, 0, 5, 2, 5},
+                                    {1, 0, 1, 1, 1, 1, 0}, {1e3, 1e-3, 1e-3, 1, 1e-3, 1e6, 1e-6});
+    const double of_half[] = {0.055882049873943967, 0.63330113353357459, 0.31081681659248145};
+    CHECK(half.separated == 4);
+    CHECK(half.iteration_limit == 0);
+    CHECK(close(half.r_squared, 1));
+    for (std::size_t j = 0; j < 3; ++j) {
+        CHECK(close(rare.value[j], of_rare[j]));
+        CHECK(close(half.value[j], of_half[j]));
+    }
+    // Where the search gets stuck (all items together: 0.908 for 0.99487303404625603) it says so.
+    const auto stuck = importance_of(
+        {4, 3, 4, 1, 5, 2, 1, 2, 5, 0, 2, 5, 2, 1, 1, 5, 4, 4, 2, 0, 4, 5, 1, 0, 2, 1, 2},
+        {0, 0, 1, 0, 1, 1, 0, 1, 1}, {1e-3, 1e-6, 1e-6, 1e-6, 1e-3, 1e-3, 1e-6, 1, 1e3});
+    CHECK(stuck.separated == 0);
+    CHECK(stuck.iteration_limit == 1);
+}

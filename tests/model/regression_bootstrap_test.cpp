@@ -223,6 +223,56 @@ TEST_CASE("constant and collinear items are left out; replicates without them ar
     CHECK(real.degenerate == lone.degenerate);
 }
 
+TEST_CASE("whole clusters of huge frequencies, drawn again and again, pass no integer's end") {
+    // Cluster 0 of eight has nearly all of nearly 2^48 people, and ratings close to 127, the largest:
+    // drawn three times, its squares sum to 2^63.3.
+    constexpr Eigen::Index rows = 24;
+    Eigen::MatrixXd items(rows, 2);
+    Eigen::VectorXd outcome(rows);
+    std::vector<std::int64_t> clusters;
+    std::vector<std::int64_t> huge;
+    std::vector<double> scaled;
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        items(i, 0) = i < 3 ? static_cast<double>(127 - 4 * i)
+                            : static_cast<double>((37 * i * i + 11 * i) % 128);
+        items(i, 1) = static_cast<double>((53 * i + 127) % 128);
+        outcome[i] = static_cast<double>((29 * i * i + 3) % 128);
+        clusters.push_back(i / 3);
+        huge.push_back(i < 3 ? (std::int64_t{20} << 42) : (std::int64_t{1} << 39));
+        scaled.push_back(i < 3 ? 160 : 1); // huge / 2^39
+    }
+    items(3, 0) = 0;
+    const auto found = nps::regression_bootstrap(
+        items, outcome, {.replicates = 400, .frequency_weights = huge, .clusters = clusters});
+    // Only ratios of weights matter.
+    const auto expected = nps::regression_bootstrap(
+        items, outcome, {.replicates = 400, .sampling_weights = scaled, .clusters = clusters});
+    CHECK(found.degenerate == 0);
+    for (std::size_t j = 0; j < 3; ++j) {
+        REQUIRE(found.coefficients[j].values.size() == expected.coefficients[j].values.size());
+        for (std::size_t r = 0; r < 400; ++r) {
+            CHECK(close(found.coefficients[j].values[r], expected.coefficients[j].values[r],
+                        accurate));
+        }
+    }
+
+    // 1,024 clusters, one of them with 2^52 people: a resample of it alone has 2^62.
+    std::vector<std::int64_t> labels;
+    std::vector<std::int64_t> times;
+    for (std::int64_t i = 0; i < 1024; ++i) {
+        labels.push_back(i);
+        times.push_back(i == 0 ? std::int64_t{1} << 52 : 1);
+    }
+    const model_data many = made_up_data(1024, 1, true);
+    CHECK_THROWS_WITH_AS(
+        (void)nps::regression_bootstrap(
+            many.items, many.outcome,
+            {.replicates = 2, .frequency_weights = times, .clusters = labels}),
+        "nps::regression_bootstrap: frequency weights of the largest cluster times clusters = "
+        "4611686018427387904, must be below 2^62",
+        nps::invalid_input);
+}
+
 TEST_CASE("threads, no items, a constant outcome, and what is wrong") {
     const model_data data = made_up_data(30, 2, false);
     const auto one = nps::regression_bootstrap(data.items, data.outcome, {.replicates = 100});

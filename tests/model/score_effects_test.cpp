@@ -45,7 +45,7 @@ void check_effects(const Fit& fit, const category_data& d, const std::string& na
     for (std::size_t j = 0; j < found.derivatives.size(); ++j) {
         CAPTURE(j);
         const nps::coefficient& slope = found.derivatives[j];
-        const nps::coefficient& change = found.one_point_changes[j];
+        const nps::coefficient& change = found.changes[j];
         CHECK(slope.name == fit.names[j]);
         CHECK(close(slope.estimate, expected("derivative")[j], of_fit));
         CHECK(close(slope.standard_error, expected("derivative_error")[j], of_fit));

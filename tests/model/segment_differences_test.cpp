@@ -266,6 +266,12 @@ TEST_CASE("segment_differences refuses what it cannot compare") {
     refuses({}, {});
     refuses({xy[0]}, {});
     refuses(xy, {.segments = {"one"}});
+    const std::vector<nps::cross_products> three{xy[0], xy[1], xy[0]};
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(nps::segment_differences(three, {.segments = {"app", "shop", "app"}})),
+        "nps::segment_differences: segments[2] = app, must be a name of its own, segments[0] has "
+        "it",
+        nps::invalid_input);
     refuses(xy, {.level = 0});
     refuses(xy, {.level = std::numeric_limits<double>::quiet_NaN()});
     refuses(xy, {.method = static_cast<method>(9)});

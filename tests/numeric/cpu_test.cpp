@@ -19,9 +19,10 @@ TEST_CASE("the best instruction set is one that the operating system reports") {
         MESSAGE("no /proc/cpuinfo of an x86 processor to compare with");
         return;
     }
-    const auto expected = has("avx512f") && has("avx512bw") && has("avx512dq") && has("avx512vl")
-                              ? nps::instruction_set::avx512
-                          : has("avx2") ? nps::instruction_set::avx2
-                                        : nps::instruction_set::plain;
+    const auto expected =
+        has("avx512f") && has("avx512bw") && has("avx512dq") && has("avx512vl") && has("fma")
+            ? nps::instruction_set::avx512
+        : has("avx2") && has("fma") ? nps::instruction_set::avx2
+                                    : nps::instruction_set::plain;
     CHECK(nps::best_instruction_set() == expected);
 }

@@ -81,7 +81,7 @@ struct cross_products_access;
 /// Whole numbers (of any type: ratings as bytes, as int, as double) of size up to 2^31 are summed
 /// exactly, while the sum of squares of each variable is at most 2^62 (4.6e16 answers of 10): any
 /// order of rows, any split and any number of threads gives the same bits. Other numbers, and all
-/// with sampling weights, are centred on the means of their block of 512 rows before anything is
+/// with sampling weights, are centred near the means of their block of 512 rows before anything is
 /// multiplied, so that a large common offset costs no digits; blocks are merged in a fixed order.
 ///
 /// Assumes:    rows that are independent of each other given the items; NaN and missing codes are

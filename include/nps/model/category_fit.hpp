@@ -50,7 +50,7 @@ struct category_fit {
     /// The names of all items that were given.
     std::vector<std::string> names = {};
     /// The 0-based positions among `names` of the items that have coefficients.
-    std::vector<Eigen::Index> items = {};
+    std::vector<Eigen::Index> columns = {};
     /// Variances and covariances of the parameters, in the order that the fit says.
     Eigen::MatrixXd covariance = {};
     /// Means of the items that have coefficients, each row counted once.

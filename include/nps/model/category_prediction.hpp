@@ -93,9 +93,9 @@ template <class Fit, class Values>
     if (fit.classes.empty()) {
         throw_undefined(self, "the fit is empty");
     }
-    Eigen::VectorXd x(std::ssize(fit.items));
+    Eigen::VectorXd x(std::ssize(fit.columns));
     for (Eigen::Index j = 0; j < x.size(); ++j) {
-        const Eigen::Index column = fit.items[static_cast<std::size_t>(j)];
+        const Eigen::Index column = fit.columns[static_cast<std::size_t>(j)];
         const auto value = static_cast<double>(item_values.derived().coeff(column));
         require(std::isfinite(value), self, "item_values[" + to_text(column) + "]", value,
                 "must be finite");

@@ -33,9 +33,9 @@ template <class Fit>
     }
     model.predict = [fit, codes = category_codes(fit, self)](const Eigen::VectorXd& ratings,
                                                              Eigen::VectorXd& gradient) {
-        Eigen::VectorXd x(std::ssize(fit.items));
+        Eigen::VectorXd x(std::ssize(fit.columns));
         for (Eigen::Index j = 0; j < x.size(); ++j) {
-            x[j] = ratings[fit.items[static_cast<std::size_t>(j)]] - fit.item_means[j];
+            x[j] = ratings[fit.columns[static_cast<std::size_t>(j)]] - fit.item_means[j];
         }
         const category_state state = category_state_of(fit, x);
         gradient = category_gradient(state, codes);

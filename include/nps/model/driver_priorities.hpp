@@ -51,7 +51,11 @@ struct driver_priorities_options {
 /// Example:    examples/drivers_action.cpp
 struct driver_priority {
     std::string name = {};
-    /// `change` is the gain; `ratings` says how far the mean rating moved.
+    /// The predicted change of the score, not clipped: order, p values and ranks are of it, and
+    /// `simulated.standard_error` is its error.
+    double gain = 0;
+    /// `change` is the gain as far as the scale goes (`clipped` says where it does not reach);
+    /// `ratings` says how far the mean rating moved.
     simulated_score simulated = {};
     /// Two-sided, of the hypothesis that nothing is gained.
     double p_value = 1;
@@ -101,7 +105,7 @@ inline void rank_priorities(std::vector<driver_priority>& drivers,
     for (std::size_t a = 0; a < drivers.size(); ++a) {
         for (std::size_t b = a + 1; b < drivers.size(); ++b) {
             pairs.push_back(priority_p_value(
-                drivers[a].simulated.change - drivers[b].simulated.change,
+                drivers[a].gain - drivers[b].gain,
                 covariance[a][a] + covariance[b][b] - 2 * covariance[a][b], model));
         }
     }
@@ -112,7 +116,7 @@ inline void rank_priorities(std::vector<driver_priority>& drivers,
     }
     for (std::size_t a = 0; a < drivers.size(); ++a) {
         for (std::size_t b = a + 1; b < drivers.size(); ++b) {
-            const double ahead = drivers[a].simulated.change - drivers[b].simulated.change;
+            const double ahead = drivers[a].gain - drivers[b].gain;
             rank_confidence_set& higher = drivers[ahead > 0 ? a : b].rank;
             rank_confidence_set& lower = drivers[ahead > 0 ? b : a].rank;
             const bool sure = pairs[pair++] <= allowed;
@@ -128,15 +132,16 @@ inline void rank_priorities(std::vector<driver_priority>& drivers,
 /// Orders drivers by what their improvement would bring to the score: effect times room. Each
 /// improvement is simulated by itself, all other ratings as they are.
 ///
-/// Formula:    gain_j = change of score_simulation(model, items, {improvement_j}); covariance of
-///             gains D_j V D_k' of the mean gradients' changes D, with sampled_ratings plus that of
+/// Formula:    gain_j = change of score_simulation(model, items, {improvement_j}) before it is
+///             clipped; covariance of gains D_j V D_k' of the mean gradients' changes D, with sampled_ratings plus that of
 ///             two means. Ranks: with the adjusted p values of all differences of two gains, best =
 ///             1 + those surely above, worst = drivers - those surely below.
 /// Scale:      gains are changes of the score: 0.05 are 5 points.
 /// Assumes:    as score_simulation. Improvements that cost about the same: the gain knows no costs.
 /// Not for:    a promise: see score_simulation.
 /// Degenerate: where nobody's rating moves the gain is 0 -/+ 0; drivers whose order is not shown
-///             share ranks, all of them if need be.
+///             share ranks, all of them if need be. Beyond a score of 1 gains are still ordered and
+///             tested as predicted; `simulated` is clipped and says so.
 /// Throws:     invalid_input; undefined_result for no complete row.
 /// Cost:       O(drivers n p + drivers^2 p^2), with sampled_ratings O(drivers^2 n) more.
 /// Source:     Mogstad, Romano, Shaikh, Wilhelm (2024), doi:10.1093/restud/rdad006
@@ -162,6 +167,7 @@ driver_priorities(const score_model& model, const Eigen::DenseBase<Items>& items
         moved.push_back(detail::simulate_rows(model, rows, plan, self));
         driver_priority driver{
             .name = improvement.driver,
+            .gain = moved.back().mean_change,
             .simulated = detail::simulated_score_of(model, rows, moved.back(), options.level,
                                                     options.sampled_ratings, self)};
         driver.simulated.ratings = plan.ratings();
@@ -180,7 +186,7 @@ driver_priorities(const score_model& model, const Eigen::DenseBase<Items>& items
             covariance[a][b] = covariance[b][a] = sum;
         }
         driver_priority& driver = result.drivers[a];
-        driver.p_value = detail::priority_p_value(driver.simulated.change, covariance[a][a], model);
+        driver.p_value = detail::priority_p_value(driver.gain, covariance[a][a], model);
         p_values.push_back(driver.p_value);
     }
     p_values = adjust_p_values(p_values, options.adjustment);
@@ -189,9 +195,8 @@ driver_priorities(const score_model& model, const Eigen::DenseBase<Items>& items
     }
     detail::rank_priorities(result.drivers, covariance, model, options.adjustment,
                             1 - options.level);
-    std::stable_sort(
-        result.drivers.begin(), result.drivers.end(),
-        [](const auto& a, const auto& b) { return a.simulated.change > b.simulated.change; });
+    std::stable_sort(result.drivers.begin(), result.drivers.end(),
+                     [](const auto& a, const auto& b) { return a.gain > b.gain; });
     return result;
 }
 

@@ -125,7 +125,8 @@ namespace detail {
 /// Throws:     invalid_input, undefined_result.
 /// Cost:       about 5 passes of O(rows items^2); 10^5 rows, 10 items, 11 classes: docs/ordinal.md.
 /// Source:     McCullagh (1980), doi:10.1111/j.2517-6161.1980.tb01109.x; Newton's method on the
-///             logarithm of a log-concave probability: Pratt (1981), doi:10.2307/2287052
+///             logarithm of a log-concave probability: Pratt (1981),
+///             doi:10.1080/01621459.1981.10477613
 /// Checked:    tests/reference/ordinal_models.csv (mpmath), tests/reference/ordinal_models_r.csv
 ///             (R ordinal clm, MASS, sandwich)
 /// Example:    examples/drivers.cpp

@@ -43,7 +43,7 @@ struct score_effects {
     std::vector<coefficient> derivatives = {};
     /// The mean change of the predicted score when everybody's rating of the item is one point
     /// higher and the others stay.
-    std::vector<coefficient> one_point_changes = {};
+    std::vector<coefficient> changes = {};
     std::int64_t n = 0;
     std::int64_t dropped = 0;
     std::string_view method;
@@ -69,7 +69,7 @@ template <class Fit, class Items>
     if (rows.n == 0) {
         throw_undefined(self, "no complete rows");
     }
-    const Eigen::Index p = std::ssize(fit.items);
+    const Eigen::Index p = std::ssize(fit.columns);
     const Eigen::Index size = fit.centred_parameters.size();
     score_effects result{.n = rows.n, .dropped = rows.dropped, .method = fit.method};
     Eigen::VectorXd slopes = Eigen::VectorXd::Zero(p);
@@ -84,7 +84,7 @@ template <class Fit, class Items>
     for (Eigen::Index i = 0; i < rows.weights.size(); ++i) {
         const double share = rows.weights[i] / total;
         for (Eigen::Index j = 0; j < p; ++j) {
-            x[j] = rows.items(i, fit.items[static_cast<std::size_t>(j)]) - fit.item_means[j];
+            x[j] = rows.items(i, fit.columns[static_cast<std::size_t>(j)]) - fit.item_means[j];
         }
         const category_slopes of_row = category_slopes_of(fit, codes, x);
         const category_state here = category_state_of(fit, x);
@@ -112,12 +112,12 @@ template <class Fit, class Items>
         }
         const double error = category_delta(fit, gradient);
         return category_coefficient(
-            fit.names[static_cast<std::size_t>(fit.items[static_cast<std::size_t>(j)])], value,
+            fit.names[static_cast<std::size_t>(fit.columns[static_cast<std::size_t>(j)])], value,
             error * error, options.level, fit.n, fit.method);
     };
     for (Eigen::Index j = 0; j < p; ++j) {
         result.derivatives.push_back(effect(j, slopes[j], slope_gradients));
-        result.one_point_changes.push_back(effect(j, changes[j], change_gradients));
+        result.changes.push_back(effect(j, changes[j], change_gradients));
     }
     return result;
 }

@@ -146,6 +146,14 @@ concept fit_with_coefficients = requires(const Fit& fit) {
     require(segments >= 2, self, "number of segments", segments, "must be at least 2");
     require(given.empty() || given.size() == segments, self, "segments.size()", given.size(),
             "must be the number of segments, or 0");
+    for (std::size_t g = 0; g < given.size(); ++g) {
+        const auto first = static_cast<std::size_t>(
+            std::find(given.begin(), given.end(), given[g]) - given.begin());
+        if (first < g) {
+            throw_invalid(self, "segments[" + to_text(g) + "]", given[g],
+                          "must be a name of its own, segments[" + to_text(first) + "] has it");
+        }
+    }
     std::vector<std::string> names = given;
     for (std::size_t g = names.size(); g < segments; ++g) {
         names.push_back("segment " + to_text(g + 1));
@@ -338,8 +346,8 @@ segment_overall_test(const std::vector<segment_part>& parts, const std::vector<s
 ///             differ where the unexplained part does.
 /// Degenerate: a driver that one segment lacks is compared over the others; a segment that fits
 ///             without residuals (all answers alike) throws undefined_result, which names it.
-/// Throws:     invalid_input, also for fewer than two segments, for pooled with other than classical
-///             errors, for an item name that a fit has twice; undefined_result.
+/// Throws:     invalid_input, also for fewer than two segments, for two of one name, for pooled with
+///             other than classical errors, for an item name that a fit has twice; undefined_result.
 /// Cost:       O(G k^3 + G^2 k).
 /// Source:     Chow (1960), doi:10.2307/1910133; Welch (1951), doi:10.1093/biomet/38.3-4.330
 /// Checked:    tests/reference/segment_differences.csv (R anova of lm, vcovHC, waldtest)

@@ -12,7 +12,7 @@ namespace nps::inline v0 {
 /// A set of vector instructions that kernels are written for, each holding those before it.
 enum class instruction_set : std::uint8_t {
     plain, ///< whatever the compiler was told to use; always there
-    avx2,
+    avx2,  ///< with fused multiplication (FMA)
     avx512 ///< the F, BW, DQ and VL parts
 };
 
@@ -28,10 +28,13 @@ enum class instruction_set : std::uint8_t {
         // These answers include the operating system's consent (XGETBV).
         __builtin_cpu_init();
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+            __builtin_cpu_supports("fma")) {
             return instruction_set::avx512;
         }
-        return __builtin_cpu_supports("avx2") ? instruction_set::avx2 : instruction_set::plain;
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+                   ? instruction_set::avx2
+                   : instruction_set::plain;
     }();
     return best;
 #else

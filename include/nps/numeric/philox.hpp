@@ -45,6 +45,10 @@ enum class random_purpose : std::uint32_t {
     score_permutation = 5, ///< score_permutation_replicates
     cross_validation = 6,  ///< folds of cross-validation
     importance_order = 12, ///< orders of entry of relative_importance
+    control_chart = 20,    ///< run lengths of control charts
+    change_point = 30,     ///< change_point, change_points: series without a change
+    change_place = 31,     ///< change_point: series that change where the fit says
+    series_parts = 40,     ///< intervals of variance_components
 };
 
 /// The random numbers of one replicate of one purpose under one seed.

@@ -50,6 +50,20 @@ struct cross_rows {
                                 : use(outcome + at * outcome_step, outcome_step, outcome_missing);
     }
 
+    /// The memory of rows [begin, end) of each variable that lies in one stretch, of numbers of
+    /// `size` bytes.
+    void stretches(std::size_t size, std::size_t begin, std::size_t end,
+                   std::vector<std::span<const std::byte>>& of) const {
+        of.clear();
+        for (std::size_t j = 0; j < variables() && begin < end; ++j) {
+            with(j, begin, [&](const auto* numbers, std::ptrdiff_t apart, auto) {
+                if (apart == 1 && sizeof *numbers == size) {
+                    of.push_back(std::as_bytes(std::span(numbers, end - begin)));
+                }
+            });
+        }
+    }
+
     [[noreturn]] void refuse_infinite(std::size_t j, std::size_t row, double value) const {
         throw_invalid(function,
                       (j < first.size() ? "item " + to_text(j) : std::string("outcome")) +
@@ -85,8 +99,9 @@ template <class T>
     if constexpr (std::floating_point<T>) {
         return narrow(value, lowest_coded);
     } else if constexpr (sizeof(T) == 1) {
-        const int code = static_cast<int>(value) + code_of_zero;
-        return static_cast<std::uint8_t>(code < 1 ? look_again : (std::min)(code, 255));
+        // In bytes alone, many at a time.
+        const auto code = static_cast<std::uint8_t>(value + code_of_zero);
+        return value < lowest_coded || value > 252 ? look_again : code;
     } else if constexpr (std::unsigned_integral<T>) {
         return static_cast<std::uint8_t>(value <= 252 ? value + code_of_zero : look_again);
     } else {
@@ -166,9 +181,6 @@ namespace avx2 {
     __m256i largest = zero;
     __m256i least = _mm256_set1_epi8(-1);
     for (std::size_t r = 0; r < length; r += 32) {
-        if (r % 64 == 0) {
-            prefetch_ahead<whole_block, 64>(bytes + r);
-        }
         const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + r));
         sums = _mm256_add_epi64(sums, _mm256_sad_epu8(b, zero));
         largest = _mm256_max_epu8(largest, b);

@@ -13,6 +13,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -36,6 +37,8 @@ public:
 
     /// Adds rows [begin, begin + length), at most whole_block; throws not_whole.
     void add(std::size_t begin, std::size_t length, wide_sums& to) {
+        from_.stretches(1, begin + length, (std::min)(begin + length + whole_block, from_.rows),
+                        coming_);
         bool missing = false;
         bool other = false;
         for (std::size_t j = 0; j < q_; ++j) {
@@ -217,7 +220,7 @@ private:
         }
         std::ranges::fill(sums_, 0);
         add_byte_products(bytes_, columns_, padded, static_cast<int>(most) * largest * largest,
-                          sums_, from_.instructions);
+                          sums_, from_.instructions, coming_);
         for (std::size_t i = 0; i < q_; ++i) {
             const std::int64_t a = offsets_[i];
             to.sums[i] += summaries_[i].sum + a * weight;
@@ -321,6 +324,7 @@ private:
     std::vector<std::uint8_t> keep_;
     std::vector<std::int64_t> times_;
     std::vector<std::uint8_t> byte_times_;
+    std::vector<std::span<const std::byte>> coming_;
     std::vector<T> gathered_;
     std::vector<U> gathered_outcome_;
     double_block block_;

@@ -165,7 +165,7 @@ inline void category_describe(category_fit& fit, const category_rows& rows, cons
     fit.class_counts = rows.class_counts;
     fit.excluded = rows.excluded;
     fit.names = from.names;
-    fit.items = rows.kept;
+    fit.columns = rows.kept;
     fit.scale = answers;
     if (answers) {
         std::size_t next = 0;

@@ -30,11 +30,12 @@ namespace nps::inline v0::detail {
 struct logistic_rows {
     std::size_t rows = 0;
     std::vector<std::string> names = {};
-    /// Column by column; empty where `columns` points to doubles.
-    std::vector<std::int8_t> bytes = {};
+    /// Columns of bytes, or null where `columns` points to doubles.
+    const std::int8_t* small = nullptr;
     const double* columns = nullptr;
     std::size_t stride = 0;
-    /// What `columns` points to, where it is a copy.
+    /// What `small` or `columns` points to, where it is a copy.
+    std::vector<std::int8_t> bytes = {};
     Eigen::MatrixXd copy = {};
     /// 1 where the outcome is 1, else -1.
     std::vector<std::int8_t> sign = {};
@@ -58,44 +59,78 @@ struct logistic_rows {
     [[nodiscard]] std::size_t terms() const { return kept.size() + 1; }
 };
 
+/// Whether a number is no whole number in [-128, 127], as 0 or 1, and its byte; without branches, so
+/// that it is done many at a time.
+template <class T>
+[[nodiscard]] std::uint8_t logistic_byte(T value, std::int8_t& byte) {
+    if constexpr (std::floating_point<T>) {
+        const bool inside = value >= T(-128) && value <= T(127); // NaN fails
+        const auto whole = static_cast<std::int32_t>(inside ? value : T(0));
+        byte = static_cast<std::int8_t>(whole);
+        return static_cast<std::uint8_t>(!(inside & (static_cast<T>(whole) == value)));
+    } else {
+        byte = static_cast<std::int8_t>(value);
+        return static_cast<std::uint8_t>(static_cast<T>(byte) != value ||
+                                         (byte < 0) != (value < T(0)));
+    }
+}
+
 /// Bytes of all items where each is a whole number in [-128, 127]; else false.
 template <class Items>
-bool logistic_pack(const Eigen::DenseBase<Items>& items, std::vector<std::int8_t>& bytes) {
-    using scalar = typename Items::Scalar;
+bool logistic_pack(const Eigen::DenseBase<Items>& items, logistic_rows& to) {
     const Eigen::Index rows = items.rows();
     const Eigen::Index p = items.cols();
-    bytes.resize(static_cast<std::size_t>(rows * p));
+    to.bytes.resize(static_cast<std::size_t>(rows * p));
     constexpr Eigen::Index step = 256; // so that rows of a row-major matrix stay in the cache
     for (Eigen::Index first = 0; first < rows; first += step) {
         const Eigen::Index count = (std::min)(step, rows - first);
-        bool fits = true;
+        std::uint8_t odd = 0;
         for (Eigen::Index j = 0; j < p; ++j) {
-            std::int8_t* const out = bytes.data() + j * rows + first;
+            std::int8_t* const out = to.bytes.data() + j * rows + first;
             for (Eigen::Index i = 0; i < count; ++i) {
-                const scalar value = items.derived().coeff(first + i, j);
-                if constexpr (std::same_as<scalar, std::int8_t> || std::same_as<scalar, bool>) {
-                    out[i] = static_cast<std::int8_t>(value);
-                } else if constexpr (std::integral<scalar>) {
-                    const bool inside =
-                        std::cmp_greater_equal(value, -128) && std::cmp_less_equal(value, 127);
-                    fits = fits & inside;
-                    out[i] = static_cast<std::int8_t>(value);
-                } else {
-                    // Without branches, so that it is done many at a time; NaN fails.
-                    const bool inside = value >= scalar(-128) && value <= scalar(127);
-                    const auto whole = static_cast<std::int32_t>(inside ? value : scalar(0));
-                    fits = fits & inside & (static_cast<scalar>(whole) == value);
-                    out[i] = static_cast<std::int8_t>(whole);
-                }
+                odd = static_cast<std::uint8_t>(
+                    odd | logistic_byte(items.derived().coeff(first + i, j), out[i]));
             }
         }
-        if (!fits) {
-            bytes.clear();
-            bytes.shrink_to_fit();
+        if (odd != 0) {
+            to.bytes.clear();
+            to.bytes.shrink_to_fit();
             return false;
         }
     }
+    to.small = to.bytes.data();
+    to.stride = to.rows;
     return true;
+}
+
+/// Points to the items where they are columns of bytes up to 127 in memory; else false.
+template <class Items>
+bool logistic_point_bytes(const Eigen::DenseBase<Items>& items, logistic_rows& to) {
+    using scalar = typename Items::Scalar;
+    if constexpr ((std::same_as<scalar, std::int8_t> ||
+                   std::same_as<scalar, std::uint8_t>)&&!bool(Items::IsRowMajor) &&
+                  (int(Eigen::internal::traits<Items>::Flags) & Eigen::DirectAccessBit) != 0) {
+        const Items& derived = items.derived();
+        if (derived.innerStride() != 1) {
+            return false;
+        }
+        std::int8_t odd = 0;
+        std::int8_t byte = 0;
+        for (Eigen::Index j = 0; j < derived.cols(); ++j) {
+            const scalar* const column = derived.data() + j * derived.outerStride();
+            for (Eigen::Index i = 0; i < derived.rows(); ++i) {
+                odd = static_cast<std::int8_t>(odd | logistic_byte(column[i], byte));
+            }
+        }
+        // A signed char may look at an unsigned one.
+        to.small = reinterpret_cast<const std::int8_t*>(derived.data());
+        to.stride = static_cast<std::size_t>(derived.outerStride());
+        return odd == 0;
+    } else {
+        static_cast<void>(items);
+        static_cast<void>(to);
+        return false;
+    }
 }
 
 /// Points to the items where they are columns of finite doubles in memory; else false.
@@ -117,6 +152,7 @@ bool logistic_point(const Eigen::DenseBase<Items>& items, logistic_rows& to) {
                 return false;
             }
         }
+        to.small = nullptr;
         to.columns = derived.data();
         to.stride = static_cast<std::size_t>(derived.outerStride());
         return true;
@@ -133,14 +169,15 @@ bool logistic_signs(const Eigen::DenseBase<Outcome>& outcome, std::vector<std::i
     using scalar = typename Outcome::Scalar;
     const Eigen::Index rows = outcome.size();
     sign.resize(static_cast<std::size_t>(rows));
-    bool fits = true;
+    std::uint8_t odd = 0;
     for (Eigen::Index i = 0; i < rows; ++i) {
         const scalar value = outcome.derived().coeff(i);
         const bool one = value == scalar(1);
-        fits = fits & (one | (value == scalar(0)));
-        sign[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(one ? 1 : -1);
+        odd = static_cast<std::uint8_t>(odd |
+                                        static_cast<std::uint8_t>(!(one | (value == scalar(0)))));
+        sign[static_cast<std::size_t>(i)] = static_cast<std::int8_t>(2 * one - 1);
     }
-    return fits;
+    return odd == 0;
 }
 
 /// Scales the weights so that they sum to n, which changes neither the fit nor robust errors.
@@ -191,7 +228,7 @@ bool logistic_take_all(const Eigen::DenseBase<Items>& items,
         }
         to.times.empty() ? to.weights.push_back(w) : void(to.weights[i] *= w);
     }
-    return logistic_pack(items, to.bytes) || logistic_point(items, to);
+    return logistic_point_bytes(items, to) || logistic_pack(items, to) || logistic_point(items, to);
 }
 
 template <class Items, class Outcome, class Options>
@@ -292,8 +329,8 @@ inline void logistic_standardise(logistic_rows& data) {
     data.scale.assign(p, 1);
     for (std::size_t j = 0; j < p; ++j) {
         const auto [low, high, mean] =
-            data.columns == nullptr ? logistic_measure(data.bytes.data() + j * data.rows, data.rows)
-                                    : logistic_measure(data.columns + j * data.stride, data.rows);
+            data.small != nullptr ? logistic_measure(data.small + j * data.stride, data.rows)
+                                  : logistic_measure(data.columns + j * data.stride, data.rows);
         if (low == high) {
             data.excluded.push_back({data.names[j], exclusion::constant});
             continue;
@@ -317,8 +354,8 @@ inline std::size_t logistic_load(const logistic_rows& data, std::size_t block, l
     to.x[0].fill(1);
     for (std::size_t j = 0; j < data.kept.size(); ++j) {
         const std::size_t at = data.kept[j];
-        if (data.columns == nullptr) {
-            logistic_load_column(data.bytes.data() + at * data.rows + first, count, data.centre[at],
+        if (data.small != nullptr) {
+            logistic_load_column(data.small + at * data.stride + first, count, data.centre[at],
                                  data.scale[at], to.x[j + 1], instructions);
         } else {
             logistic_load_column(data.columns + at * data.stride + first, count, data.centre[at],
@@ -326,7 +363,8 @@ inline std::size_t logistic_load(const logistic_rows& data, std::size_t block, l
         }
     }
     logistic_load_column(data.sign.data() + first, count, 0, 1, to.sign, instructions);
-    if (data.weights.empty()) {
+    to.alike = data.weights.empty();
+    if (to.alike) {
         to.weight.fill(1);
         std::fill(to.weight.begin() + static_cast<std::ptrdiff_t>(count), to.weight.end(), 0.0);
     } else {
@@ -346,6 +384,8 @@ struct logistic_pass {
     unsigned threads = 1;
     /// Every so manieth block only.
     std::size_t every = 1;
+    /// Whether second derivatives are asked for.
+    bool second = true;
     instruction_set instructions = best_instruction_set();
 };
 
@@ -385,7 +425,7 @@ logistic_evaluate(const logistic_rows& data, const Eigen::VectorXd& at, const lo
     logistic_each_block(data, pass,
                         [&](logistic_block& b, std::size_t, std::size_t, std::size_t chunk) {
                             logistic_terms(b, at.data(), pass.instructions);
-                            logistic_add(b, parts[chunk], pass.instructions);
+                            logistic_add(b, pass.second, parts[chunk], pass.instructions);
                         });
     logistic_sums all(data.terms());
     for (const logistic_sums& part : parts) {
@@ -394,13 +434,14 @@ logistic_evaluate(const logistic_rows& data, const Eigen::VectorXd& at, const lo
     logistic_point_sums result;
     result.misfit = all.misfit;
     result.point.value = all.value;
-    result.point.gradient = Eigen::Map<const Eigen::VectorXd>(all.gradient.data(), k);
+    result.point.gradient =
+        Eigen::Map<const Eigen::VectorXd>(all.products.data() + data.terms() * all.stride, k);
     result.point.information.resize(k, k);
     for (Eigen::Index i = 0; i < k; ++i) {
         for (Eigen::Index j = 0; j <= i; ++j) {
             result.point.information(i, j) = result.point.information(j, i) =
-                all.information[static_cast<std::size_t>(i) * all.padded +
-                                static_cast<std::size_t>(j)];
+                all.products[static_cast<std::size_t>(i) * all.stride +
+                             static_cast<std::size_t>(j)];
         }
     }
     return result;

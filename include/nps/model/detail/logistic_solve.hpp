@@ -172,29 +172,42 @@ inline void logistic_exclude_collinear(logistic_rows& data, const logistic_pass&
     return point;
 }
 
-/// Where to begin: at the optimum of every sixteenth block where that is a good place, else at 0.
-/// Also says whether those blocks prove that no item is collinear.
-[[nodiscard]] inline Eigen::VectorXd logistic_start(const logistic_rows& data,
-                                                    const logistic_pass& pass, bool& independent) {
+/// Where to begin.
+struct logistic_start {
+    Eigen::VectorXd at = {};
+    /// What the information there is about; empty where that is not known.
+    Eigen::MatrixXd information = {};
+    /// Whether it is proven that no item is collinear.
+    bool independent = false;
+};
+
+/// At the optimum of every sixteenth block where that is a good place, else at 0.
+[[nodiscard]] inline logistic_start logistic_start_of(const logistic_rows& data,
+                                                      const logistic_pass& pass) {
     constexpr std::size_t many = std::size_t{1} << 16;
-    const Eigen::VectorXd zero = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()));
-    independent = false;
+    logistic_start start{.at = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()))};
     if (data.rows < many || data.rows < 512 * data.terms()) {
-        return zero;
+        return start;
     }
     logistic_pass some = pass;
     some.every = 16;
+    const auto evaluate = [&](const Eigen::VectorXd& b) {
+        return logistic_evaluate(data, b, some).point;
+    };
+    newton_point zero = evaluate(start.at);
     // What is left of a column's variance over all rows is at least what is left of it over some.
-    if (logistic_independent(logistic_evaluate(data, zero, some).point.information, 1e-6).size() <
-        data.kept.size()) {
-        return zero;
+    start.independent = logistic_independent(zero.information, 1e-6).size() == data.kept.size();
+    if (!start.independent) {
+        return start;
     }
-    independent = true;
-    const newton_result part = newton_maximise(
-        [&](const Eigen::VectorXd& b) { return logistic_evaluate(data, b, some).point; },
-        [](const Eigen::VectorXd&) { return false; }, zero,
-        logistic_evaluate(data, zero, some).point, {.limit = 12, .tolerance = 1e-4});
-    return part.status == fit_status::converged ? part.at : zero;
+    const newton_result part =
+        newton_maximise(evaluate, [](const Eigen::VectorXd&) { return false; }, start.at,
+                        std::move(zero), {.limit = 12, .tolerance = 1e-4});
+    if (part.status == fit_status::converged) {
+        start.at = part.at;
+        start.information = part.point.information * static_cast<double>(some.every);
+    }
+    return start;
 }
 
 /// Sum over rows (or clusters) of score times score', each row as often as it was seen.
@@ -224,12 +237,12 @@ logistic_meat(const logistic_rows& data, const Eigen::VectorXd& at, const Eigen:
                         std::lower_bound(labels.begin(), labels.end(), data.clusters[first + i]) -
                         labels.begin();
                     for (Eigen::Index j = 0; j < k; ++j) {
-                        scores(label, j) += b.residual[i] * x[j];
+                        scores(label, j) += b.residual()[i] * x[j];
                     }
                     continue;
                 }
                 const double times = data.times.empty() ? 1 : data.times[first + i];
-                double factor = b.residual[i] * b.residual[i] / times;
+                double factor = b.residual()[i] * b.residual()[i] / times;
                 if (settings.errors != standard_errors::hc0 &&
                     settings.errors != standard_errors::hc1) {
                     double leverage = 0;
@@ -361,20 +374,23 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
                      .method = logistic_error_name(settings.errors, function),
                      .items = data.names.size()};
     logistic_standardise(data);
-    bool independent = false;
     const bool firth = settings.penalty == logistic_penalty::firth;
-    Eigen::VectorXd start = logistic_start(data, settings.pass, independent);
-    if (!independent) {
+    logistic_start start = logistic_start_of(data, settings.pass);
+    if (!start.independent) {
         logistic_exclude_collinear(data, settings.pass);
-        start = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()));
+        start.at = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(data.terms()));
     }
     fit.excluded = data.excluded;
     fit.columns = data.kept;
 
     double ones = 0;
     double zeros = 0;
-    for (std::size_t i = 0; i < data.rows; ++i) {
-        (data.sign[i] > 0 ? ones : zeros) += data.weights.empty() ? 1 : data.weights[i];
+    if (data.weights.empty()) {
+        ones = static_cast<double>(std::count(data.sign.begin(), data.sign.end(), std::int8_t{1}));
+        zeros = static_cast<double>(data.rows) - ones;
+    }
+    for (std::size_t i = 0; i < data.weights.size(); ++i) {
+        (data.sign[i] > 0 ? ones : zeros) += data.weights[i];
     }
     fit.null_log_likelihood = logistic_null(ones, zeros);
 
@@ -384,6 +400,17 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
         evaluated = b;
         last = logistic_evaluate(data, b, settings.pass);
         return last.point;
+    };
+    const auto first = [&] {
+        if (start.information.size() == 0) {
+            return likelihood(start.at);
+        }
+        // For one step the information of the part is as good as that of all.
+        logistic_pass gradient = settings.pass;
+        gradient.second = false;
+        newton_point point = logistic_evaluate(data, start.at, gradient).point;
+        point.information = start.information;
+        return point;
     };
     const auto penalised = [&](const Eigen::VectorXd& b) {
         return logistic_firth_point(data, b, settings.pass);
@@ -396,8 +423,8 @@ logistic_solve(logistic_rows data, const logistic_settings& settings, std::strin
                                  .tolerance =
                                      (firth ? 1e-30 : 1e-26) * static_cast<double>(data.n)};
     const newton_result solved =
-        firth ? newton_maximise(penalised, runaway, start, penalised(start), control)
-              : newton_maximise(likelihood, runaway, start, likelihood(start), control);
+        firth ? newton_maximise(penalised, runaway, start.at, penalised(start.at), control)
+              : newton_maximise(likelihood, runaway, start.at, first(), control);
     fit.status = solved.status;
     fit.iterations = solved.iterations;
     fit.penalised_log_likelihood = solved.point.value;

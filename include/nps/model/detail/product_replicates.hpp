@@ -22,6 +22,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nps::inline v0::detail {
@@ -106,6 +107,27 @@ struct product_sample {
     }
 };
 
+/// How often rows can be in one resample, all together: each stratum's heaviest cluster may be drawn
+/// every time.
+[[nodiscard]] inline double heaviest_resample(const resample_plan& plan,
+                                              const Eigen::VectorXd& frequencies) {
+    double sum = 0;
+    for (std::size_t stratum = 0; stratum < plan.strata(); ++stratum) {
+        double heaviest = 0;
+        const std::size_t first = plan.first_unit(stratum);
+        for (std::size_t unit = first; unit < first + plan.units_of(stratum); ++unit) {
+            double weight = 0;
+            for (std::size_t place = plan.first_place(unit); place < plan.first_place(unit + 1);
+                 ++place) {
+                weight += frequencies.data()[plan.row(place)];
+            }
+            heaviest = (std::max)(heaviest, weight);
+        }
+        sum += heaviest * static_cast<double>(plan.units_of(stratum));
+    }
+    return sum;
+}
+
 /// Checks the options that every bootstrap of cross-products has: replicates, seed, threads,
 /// strata, clusters, jackknife and those of complete_rows.
 template <class Items, class Outcome, class Options>
@@ -135,10 +157,14 @@ make_product_sample(const Eigen::DenseBase<Items>& items, const Eigen::DenseBase
     bootstrap_options labels;
     labels.strata = kept(options.strata);
     labels.clusters = rows.clusters;
-    const auto count = static_cast<std::size_t>(rows.outcome.size());
-    return {.rows =
-                product_rows(rows, kept(options.frequency_weights), kept(options.sampling_weights)),
-            .plan = resample_plan(function, count, labels),
+    resample_plan plan(function, static_cast<std::size_t>(rows.outcome.size()), labels);
+    const double heaviest = options.clusters.empty() ? static_cast<double>(rows.n)
+                                                     : heaviest_resample(plan, rows.frequencies);
+    require(heaviest < 0x1p62, function, "frequency weights of the largest cluster times clusters",
+            heaviest, "must be below 2^62");
+    return {.rows = product_rows(rows, kept(options.frequency_weights),
+                                 kept(options.sampling_weights), heaviest),
+            .plan = std::move(plan),
             .n = rows.n,
             .dropped = rows.dropped,
             .names = std::move(rows.names),

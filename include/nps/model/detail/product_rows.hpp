@@ -85,9 +85,10 @@ struct centred_products {
 /// Items, outcome and, last, a column of ones.
 class product_rows {
 public:
-    /// `rows` are complete; `frequencies` say how often each is in the data, empty: once.
+    /// `rows` are complete; `frequencies` say how often each is in the data, empty: once. Counts will
+    /// sum to `heaviest` or less.
     product_rows(const model_rows& rows, std::vector<std::int64_t> frequencies,
-                 std::vector<double> sampling);
+                 std::vector<double> sampling, double heaviest);
 
     /// Whether all sums are whole numbers.
     [[nodiscard]] bool exact() const { return exact_; }
@@ -120,7 +121,7 @@ private:
 };
 
 inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64_t> frequencies,
-                                  std::vector<double> sampling)
+                                  std::vector<double> sampling, double heaviest)
     : rows_(static_cast<std::size_t>(rows.outcome.size())),
       variables_(static_cast<std::size_t>(rows.items.cols()) + 1), origins_(variables_),
       frequencies_(std::move(frequencies)), sampling_(std::move(sampling)) {
@@ -129,8 +130,8 @@ inline product_rows::product_rows(const model_rows& rows, std::vector<std::int64
             j + 1 < variables_ ? rows.items.data() + j * rows_ : rows.outcome.data();
         return std::span(first, rows_);
     };
-    // n^2 largest^2 has to fit in 126 bits, n largest^2 in 63.
-    exact_ = sampling_.empty() && rows.n < std::int64_t{1} << 48;
+    // heaviest^2 largest^2 has to fit in 126 bits, heaviest largest^2 in 63.
+    exact_ = sampling_.empty() && heaviest < 0x1p48;
     for (std::size_t j = 0; exact_ && j < variables_ && rows_ > 0; ++j) {
         const auto [least, most] = std::ranges::minmax(column(j));
         exact_ = most - least <= 127 && std::abs(least) <= 0x1p52 &&

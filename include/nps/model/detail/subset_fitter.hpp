@@ -191,6 +191,8 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
                                      std::span<double> parameters) {
     choose(columns);
     const std::size_t cuts = rows_->cuts();
+    // Gains count in parts of what there is to gain.
+    const double unit = -rows_->null_log_likelihood;
     at_.assign(parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(cuts));
     for (const std::size_t column : in_) {
         at_.push_back(parameters[cuts + column]);
@@ -212,7 +214,8 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
     for (int iteration = 0; iteration < 200; ++iteration) {
         const bool regular = solve();
         if (!regular) {
-            if (std::ranges::all_of(gradient_, [](double g) { return std::abs(g) < 1e-15; })) {
+            if (std::ranges::all_of(gradient_,
+                                    [&](double g) { return std::abs(g) < 1e-15 * unit; })) {
                 result.status = fit_status::separated;
                 break;
             }
@@ -235,7 +238,7 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
             cut_reach = (std::max)(cut_reach, std::abs(step_[c]));
         }
         reach += cut_reach;
-        if (decrement < 1e-16 && reach > 0.1) {
+        if (decrement < 1e-16 * unit && reach > 0.1) {
             // No more to be gained, and yet far to go: the maximum lies at infinity.
             result.status = fit_status::separated;
             now += decrement;
@@ -243,8 +246,8 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
         }
         tried_ = at_;
         // Where only light rows are in the way, rounding keeps a step that gains nothing.
-        if (regular && (reach < 3e-7 || reach * decrement < 1e-21)) {
-            // What the last step gains is known to third order: reach * decrement < 1e-19.
+        if (regular && (reach < 3e-7 || reach * decrement < 1e-21 * unit)) {
+            // What the last step gains is known to third order: reach * decrement < 1e-19 unit.
             for (std::size_t j = 0; j < at_.size(); ++j) {
                 at_[j] += step_[j];
             }
@@ -261,11 +264,11 @@ inline subset_fit subset_fitter::fit(std::span<const std::size_t> columns,
                 at_[j] = tried_[j] + length * step[j];
             }
             next = evaluate();
-            if (next >= now - 1e-14 || halving == 40) {
+            if (next >= now - 1e-14 * unit || halving == 40) {
                 break;
             }
         }
-        if (!(next >= now - 1e-14)) {
+        if (!(next >= now - 1e-14 * unit)) {
             at_ = tried_;
             break;
         }

@@ -86,7 +86,15 @@ struct subset_rows {
             w += result.weight[i];
         }
         result.class_weight.push_back(w);
-        result.null_log_likelihood += w * std::log(w);
+    }
+    for (std::size_t c = 0; c < result.classes.size(); ++c) {
+        // From what is missing to 1 where that is little: its digits would be lost.
+        double others = 0;
+        for (std::size_t d = 0; d < result.classes.size(); ++d) {
+            others += d == c ? 0 : result.class_weight[d];
+        }
+        const double w = result.class_weight[c];
+        result.null_log_likelihood += w * (w > 0.5 ? std::log1p(-others) : std::log(w));
     }
     result.x.resize(result.columns * result.rows + 8);
     for (std::size_t j = 0; j < result.columns; ++j) {
