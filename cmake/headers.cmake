@@ -32,6 +32,9 @@ set(NPS_HEADERS
     include/nps/count/detail/narrow_streams.hpp
     include/nps/count/detail/narrow_x86.hpp
     include/nps/count/detail/prefetch.hpp
+    include/nps/count/detail/programme_cells.hpp
+    include/nps/count/detail/programme_index.hpp
+    include/nps/count/detail/programme_selected.hpp
     include/nps/count/detail/response.hpp
     include/nps/count/detail/sum_rows.hpp
     include/nps/count/detail/tally_base.hpp
@@ -40,7 +43,12 @@ set(NPS_HEADERS
     include/nps/count/grouped_tally.hpp
     include/nps/count/measures.hpp
     include/nps/count/missing_indicators.hpp
+    include/nps/count/period.hpp
+    include/nps/count/programme_answer.hpp
+    include/nps/count/programme_tally.hpp
+    include/nps/count/programme_tally_bytes.hpp
     include/nps/count/rating_pairs.hpp
+    include/nps/count/rolling_series.hpp
     include/nps/count/tally.hpp
     include/nps/count/tally_bytes.hpp
     include/nps/infer.hpp
@@ -237,10 +245,12 @@ set(NPS_HEADERS
     include/nps/monitor/run_length.hpp
     include/nps/monitor/run_rule.hpp
     include/nps/monitor/run_rules.hpp
+    include/nps/monitor/sampling_schedule.hpp
     include/nps/monitor/score_decomposition.hpp
     include/nps/monitor/score_run_length.hpp
     include/nps/monitor/shifted_shares.hpp
     include/nps/monitor/simulated_run_length.hpp
+    include/nps/monitor/standardised_score.hpp
     include/nps/monitor/variance_components.hpp
     include/nps/nps.hpp
     include/nps/numeric.hpp

@@ -27,8 +27,10 @@
 #include <nps/monitor/run_length.hpp>
 #include <nps/monitor/run_rule.hpp>
 #include <nps/monitor/run_rules.hpp>
+#include <nps/monitor/sampling_schedule.hpp>
 #include <nps/monitor/score_decomposition.hpp>
 #include <nps/monitor/score_run_length.hpp>
 #include <nps/monitor/shifted_shares.hpp>
 #include <nps/monitor/simulated_run_length.hpp>
+#include <nps/monitor/standardised_score.hpp>
 #include <nps/monitor/variance_components.hpp>
