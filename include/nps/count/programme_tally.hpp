@@ -47,9 +47,9 @@ struct programme_bytes;
 /// Throws:     invalid_input: as basic_tally; for values that are not one for each attribute, a
 ///             period of another unit, another attribute or value than are there; where tallies of
 ///             different options are merged. Nothing changes then.
-/// Cost:       O(attributes) an answer, about 50 ns; 120 bytes a cell on the scale 0 to 10 and 8 to
-///             16 for finding it, whatever the number of answers; 22 to 43 bytes for each id of an
-///             open period.
+/// Cost:       O(attributes) an answer, 80 to 500 ns: docs/programme.md; 120 bytes a cell on the
+///             scale 0 to 10 (twice that while they grow) and 16 to 32 for finding it, whatever the
+///             number of answers; 22 to 43 bytes for each id of an open period.
 /// Checked:    tests/count/programme_tally_test.cpp
 /// Example:    examples/monitor_programme.cpp
 template <scale S>
