@@ -76,7 +76,7 @@ struct category_pooling_result {
 /// Cost:       O(distinct counts) for each of some 100 evaluations: see docs/pooling.md.
 /// Source:     Mosimann (1962), doi:10.1093/biomet/49.1-2.65; Minka (2000),
 ///             https://tminka.github.io/papers/dirichlet/
-/// Checked:    tests/reference/category_pooling.csv (mpmath), R VGAM: docs/pooling.md
+/// Checked:    tests/reference/category_pooling.csv (mpmath)
 /// Example:    examples/model_pooling.cpp
 [[nodiscard]] inline category_pooling_result
 pool_categories(std::span<const category_counts> units) {
