@@ -55,6 +55,7 @@ set(NPS_HEADERS
     include/nps/infer/allocation.hpp
     include/nps/infer/allocation_cost.hpp
     include/nps/infer/answer_correlation.hpp
+    include/nps/infer/between_variance.hpp
     include/nps/infer/category_homogeneity_test.hpp
     include/nps/infer/category_shares.hpp
     include/nps/infer/clustered_estimate.hpp
@@ -93,6 +94,7 @@ set(NPS_HEADERS
     include/nps/infer/detail/share_comparison.hpp
     include/nps/infer/detail/variance_posterior.hpp
     include/nps/infer/equal_scores_test.hpp
+    include/nps/infer/known_estimate.hpp
     include/nps/infer/kruskal_wallis_test.hpp
     include/nps/infer/mann_whitney_test.hpp
     include/nps/infer/margin_of_error.hpp
@@ -125,10 +127,13 @@ set(NPS_HEADERS
     include/nps/model/auc.hpp
     include/nps/model/calibration_table.hpp
     include/nps/model/category_fit.hpp
+    include/nps/model/category_pooling.hpp
     include/nps/model/category_prediction.hpp
     include/nps/model/category_score_model.hpp
     include/nps/model/coefficient.hpp
     include/nps/model/detail/balanced_folds.hpp
+    include/nps/model/detail/between_likelihood.hpp
+    include/nps/model/detail/category_likelihood.hpp
     include/nps/model/detail/category_result.hpp
     include/nps/model/detail/category_rows.hpp
     include/nps/model/detail/category_state.hpp
@@ -148,9 +153,11 @@ set(NPS_HEADERS
     include/nps/model/detail/nearest_correlation.hpp
     include/nps/model/detail/newton.hpp
     include/nps/model/detail/ordinal_likelihood.hpp
+    include/nps/model/detail/pooled_normal.hpp
     include/nps/model/detail/product_replicates.hpp
     include/nps/model/detail/product_rows.hpp
     include/nps/model/detail/proportional_odds_wald.hpp
+    include/nps/model/detail/rising_product.hpp
     include/nps/model/detail/scored_rows.hpp
     include/nps/model/detail/segment_homogeneity.hpp
     include/nps/model/detail/shapley_elimination.hpp
@@ -172,6 +179,7 @@ set(NPS_HEADERS
     include/nps/model/driver_map.hpp
     include/nps/model/driver_priorities.hpp
     include/nps/model/fit_status.hpp
+    include/nps/model/funnel_limits.hpp
     include/nps/model/importance.hpp
     include/nps/model/importance_bootstrap.hpp
     include/nps/model/importance_method.hpp
@@ -193,6 +201,9 @@ set(NPS_HEADERS
     include/nps/model/multinomial_regression.hpp
     include/nps/model/pairwise_cross_products.hpp
     include/nps/model/penalty_reward.hpp
+    include/nps/model/pooled_ranks.hpp
+    include/nps/model/pooling.hpp
+    include/nps/model/pooling_result.hpp
     include/nps/model/proportional_odds.hpp
     include/nps/model/proportional_odds_test.hpp
     include/nps/model/rating_change.hpp
@@ -203,7 +214,6 @@ set(NPS_HEADERS
     include/nps/model/segment_differences.hpp
     include/nps/model/shapley_values.hpp
     include/nps/monitor.hpp
-    include/nps/monitor/between_variance.hpp
     include/nps/monitor/chance_rise.hpp
     include/nps/monitor/change_point.hpp
     include/nps/monitor/change_points.hpp
@@ -237,7 +247,6 @@ set(NPS_HEADERS
     include/nps/monitor/ewma.hpp
     include/nps/monitor/false_discovery.hpp
     include/nps/monitor/group_sequential.hpp
-    include/nps/monitor/known_estimate.hpp
     include/nps/monitor/local_level.hpp
     include/nps/monitor/local_level_result.hpp
     include/nps/monitor/mix_attribution.hpp

@@ -6,6 +6,7 @@
 #include <nps/infer/allocation.hpp>
 #include <nps/infer/allocation_cost.hpp>
 #include <nps/infer/answer_correlation.hpp>
+#include <nps/infer/between_variance.hpp>
 #include <nps/infer/category_homogeneity_test.hpp>
 #include <nps/infer/category_shares.hpp>
 #include <nps/infer/clustered_estimate.hpp>
@@ -20,6 +21,7 @@
 #include <nps/infer/comparison_sample_size.hpp>
 #include <nps/infer/contrast_result.hpp>
 #include <nps/infer/equal_scores_test.hpp>
+#include <nps/infer/known_estimate.hpp>
 #include <nps/infer/kruskal_wallis_test.hpp>
 #include <nps/infer/mann_whitney_test.hpp>
 #include <nps/infer/margin_of_error.hpp>

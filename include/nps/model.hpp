@@ -10,6 +10,7 @@
 #include <nps/model/auc.hpp>
 #include <nps/model/calibration_table.hpp>
 #include <nps/model/category_fit.hpp>
+#include <nps/model/category_pooling.hpp>
 #include <nps/model/category_prediction.hpp>
 #include <nps/model/category_score_model.hpp>
 #include <nps/model/coefficient.hpp>
@@ -17,6 +18,7 @@
 #include <nps/model/driver_map.hpp>
 #include <nps/model/driver_priorities.hpp>
 #include <nps/model/fit_status.hpp>
+#include <nps/model/funnel_limits.hpp>
 #include <nps/model/importance.hpp>
 #include <nps/model/importance_bootstrap.hpp>
 #include <nps/model/importance_method.hpp>
@@ -38,6 +40,9 @@
 #include <nps/model/multinomial_regression.hpp>
 #include <nps/model/pairwise_cross_products.hpp>
 #include <nps/model/penalty_reward.hpp>
+#include <nps/model/pooled_ranks.hpp>
+#include <nps/model/pooling.hpp>
+#include <nps/model/pooling_result.hpp>
 #include <nps/model/proportional_odds.hpp>
 #include <nps/model/proportional_odds_test.hpp>
 #include <nps/model/rating_change.hpp>

@@ -3,7 +3,6 @@
 /// Is it moving, why, and where to act? Series, charts, sequential tests, changes and their reasons.
 #pragma once
 
-#include <nps/monitor/between_variance.hpp>
 #include <nps/monitor/chance_rise.hpp>
 #include <nps/monitor/change_point.hpp>
 #include <nps/monitor/change_points.hpp>
@@ -19,7 +18,6 @@
 #include <nps/monitor/ewma.hpp>
 #include <nps/monitor/false_discovery.hpp>
 #include <nps/monitor/group_sequential.hpp>
-#include <nps/monitor/known_estimate.hpp>
 #include <nps/monitor/local_level.hpp>
 #include <nps/monitor/local_level_result.hpp>
 #include <nps/monitor/mix_attribution.hpp>

@@ -7,11 +7,11 @@
 #include <nps/core/category_counts.hpp>
 #include <nps/core/error.hpp>
 #include <nps/core/result.hpp>
+#include <nps/infer/known_estimate.hpp>
 #include <nps/infer/net_promoter_score.hpp>
 #include <nps/monitor/detail/level_filter.hpp>
 #include <nps/monitor/detail/level_fit.hpp>
 #include <nps/monitor/detail/level_prediction.hpp>
-#include <nps/monitor/known_estimate.hpp>
 #include <nps/monitor/local_level_result.hpp>
 #include <nps/numeric/distributions.hpp>
 

@@ -6,7 +6,7 @@
 #include <nps/core/category_counts.hpp>
 #include <nps/core/error.hpp>
 #include <nps/core/result.hpp>
-#include <nps/monitor/between_variance.hpp>
+#include <nps/infer/between_variance.hpp>
 #include <nps/monitor/detail/segment_periods.hpp>
 #include <nps/numeric/parallel.hpp>
 #include <nps/numeric/philox.hpp>

@@ -49,6 +49,7 @@ enum class random_purpose : std::uint32_t {
     change_point = 30,     ///< change_point, change_points: series without a change
     change_place = 31,     ///< change_point: series that change where the fit says
     series_parts = 40,     ///< intervals of variance_components
+    pooled_ranks = 50,     ///< pooled_ranks
 };
 
 /// The random numbers of one replicate of one purpose under one seed.

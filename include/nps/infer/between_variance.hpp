@@ -5,7 +5,7 @@
 
 #include <nps/core/error.hpp>
 #include <nps/core/result.hpp>
-#include <nps/monitor/known_estimate.hpp>
+#include <nps/infer/known_estimate.hpp>
 #include <nps/numeric/distributions.hpp>
 #include <nps/numeric/roots.hpp>
 #include <nps/numeric/sums.hpp>
