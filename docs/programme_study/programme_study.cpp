@@ -64,7 +64,7 @@ int main() {
     std::printf("segments,n,truth,weights,envelope,mover,wald,envelope_width,mover_width,"
                 "wald_width\n");
     std::uint32_t setting = 0;
-    for (const std::size_t segments : {1, 2, 5, 20, 100}) {
+    for (const std::size_t segments : {1U, 2U, 5U, 20U, 100U}) {
         for (const int n : {2, 5, 20, 100}) {
             for (const std::string kind : {"same", "top", "polar", "apart"}) {
                 for (const bool steep : {false, true}) {
