@@ -82,19 +82,6 @@ nps::multiplicity make_adjustment(const std::string& word) {
                                            {"benjamini_yekutieli", benjamini_yekutieli}});
 }
 
-// "price,network" and "price" "network" are the same.
-std::vector<std::string> split_names(const std::vector<std::string>& given) {
-    std::vector<std::string> names;
-    for (const std::string& some : given) {
-        for (std::size_t begin = 0; begin <= some.size();) {
-            const std::size_t end = (std::min)(some.find(',', begin), some.size());
-            names.emplace_back(trim(std::string_view(some).substr(begin, end - begin)));
-            begin = end + 1;
-        }
-    }
-    return names;
-}
-
 nps::importance_method make_importance(const std::string& word) {
     using enum nps::importance_method;
     return named_value<nps::importance_method>("--importance", word,

@@ -2,8 +2,8 @@
 // The ratings that may drive the score: a byte for each row and column, kept for the resampling.
 #pragma once
 
-#include "answer.hpp"
 #include "options.hpp"
+#include "program/answer.hpp"
 #include "program/columns.hpp"
 #include "program/csv.hpp"
 
@@ -43,7 +43,7 @@ public:
     rating_reader(const nps_program::column_names& columns, const options& o);
 
     // A row that fits the header, with what its answer says.
-    void add(const nps_program::csv_row& row, const answer& a);
+    void add(const nps_program::csv_row& row, const nps_program::answer& a);
 
     // Throws program_error where a named column holds no rating at all.
     [[nodiscard]] driver_rows take();
@@ -55,7 +55,7 @@ private:
     };
 
     nps::scale scale_;
-    answer_reader read_;
+    nps_program::answer_reader read_;
     bool all_;
     std::vector<source> sources_;
     driver_rows rows_;

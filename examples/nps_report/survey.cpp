@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "survey.hpp"
 
-#include "answer.hpp"
+#include "program/answer.hpp"
 #include "program/columns.hpp"
 #include "program/error.hpp"
 #include "program/text.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "program/command_line.hpp"
 
+#include "program/text.hpp"
+
 #include <nps/core.hpp>
 
 #include <algorithm>
@@ -51,6 +53,18 @@ char make_separator(const std::string& word) {
         throw program_error("--separator: must be one character, such as ';', or the word tab");
     }
     return word[0];
+}
+
+std::vector<std::string> split_names(const std::vector<std::string>& given) {
+    std::vector<std::string> names;
+    for (const std::string& some : given) {
+        for (std::size_t begin = 0; begin <= some.size();) {
+            const std::size_t end = (std::min)(some.find(',', begin), some.size());
+            names.emplace_back(trim(std::string_view(some).substr(begin, end - begin)));
+            begin = end + 1;
+        }
+    }
+    return names;
 }
 
 void refuse(const std::string& option, double value, const std::string& allowed) {

@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace nps_program {
 
@@ -21,6 +22,9 @@ namespace nps_program {
 
 // '\0' for an empty word: to be found from the header line.
 [[nodiscard]] char make_separator(const std::string& word);
+
+// "price,network" and "price" "network" are the same.
+[[nodiscard]] std::vector<std::string> split_names(const std::vector<std::string>& given);
 
 [[noreturn]] void refuse(const std::string& option, double value, const std::string& allowed);
 

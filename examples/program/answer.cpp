@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "answer.hpp"
+#include "program/answer.hpp"
 
 #include "program/error.hpp"
 #include "program/text.hpp"
@@ -10,10 +10,7 @@
 #include <optional>
 #include <system_error>
 
-namespace nps_report {
-
-using namespace nps_program;
-
+namespace nps_program {
 namespace {
 
 constexpr std::string_view en_dash = "\xE2\x80\x93";
@@ -111,4 +108,4 @@ answer answer_reader::operator()(std::string_view cell) const {
     return {.kind = answer_kind::valid, .score = static_cast<int>(number->value)};
 }
 
-} // namespace nps_report
+} // namespace nps_program

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace nps_report {
+namespace nps_program {
 
 enum class answer_kind : std::uint8_t { valid, missing, invalid };
 
@@ -40,4 +40,4 @@ private:
     std::vector<double> numbers_;
 };
 
-} // namespace nps_report
+} // namespace nps_program

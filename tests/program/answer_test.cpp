@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "answer.hpp"
+#include "program/answer.hpp"
 #include "program/error.hpp"
 
 #include <doctest/doctest.h>
@@ -7,14 +7,14 @@
 #include <string>
 #include <string_view>
 
-using nps_report::answer_kind;
-using nps_report::answer_reader;
+using nps_program::answer_kind;
+using nps_program::answer_reader;
 
 namespace {
 
 std::string read(std::string_view cell) {
     static const answer_reader reader(nps::zero_to_ten, {"99", "-1", "N/A", "12.0"});
-    const nps_report::answer a = reader(cell);
+    const nps_program::answer a = reader(cell);
     switch (a.kind) {
     case answer_kind::valid:
         return std::to_string(a.score);
