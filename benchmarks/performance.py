@@ -327,8 +327,9 @@ def ordinal(page, build, peers):
     page.add()
     page.add(f"`proportional_odds` takes {seconds(ours)} on one thread, {seconds(at(10 ** 5, 2))} on two.")
     page.add()
-    page.table(["who", "time", "times nps"],
-               [[tool, seconds(float(time)), number(float(time) / ours)] for _, tool, _, time in peers])
+    page.table(["who", "time", "times nps", "two threads"],
+               [[tool, seconds(float(time)), number(float(time) / ours), number(float(time) / at(10 ** 5, 2))]
+                for _, tool, _, time in peers])
     page.table(["n", "nps"], [[power(n), seconds(at(n))] for n in (10 ** 3, 10 ** 4, 10 ** 5)])
     page.add("`proportional_odds_test`, n = 10^4: " + seconds(runs["proportional_odds_test/n:10000"]["seconds"])
              + "; `multinomial_regression` on the three categories, n = 10^5: "
@@ -352,9 +353,10 @@ def regression(page, build, peers):
     page.add()
     others = [("a plain loop over rows of bytes", runs[f"by_hand/n:{n}"]["seconds"])]
     others += [(tool, float(time)) for _, tool, _, time in peers]
-    kinds = ("bytes", "whole_doubles", "doubles")
-    page.table(["who", "time", "times nps, bytes", "whole doubles", "other doubles"],
-               [[who, seconds(time)] + [number(time / at(kind)) for kind in kinds] for who, time in others])
+    kinds = [("bytes", 1), ("bytes", 2), ("whole_doubles", 1), ("doubles", 1), ("doubles", 2)]
+    page.table(["who", "time", "times nps, bytes", "two threads", "whole doubles", "other doubles", "two threads"],
+               [[who, seconds(time)] + [number(time / at(kind, threads=threads)) for kind, threads in kinds]
+                for who, time in others])
     page.add("Growth with n:")
     page.add()
     page.table(["n", "bytes", "bytes, row-major", "whole doubles", "other doubles", "plain loop"],
@@ -374,7 +376,9 @@ def logistic(page, build, peers):
               ("`logistic_regression`, real numbers", runs["float64_columns/numbers/1000000"]["seconds"]),
               ("`logistic_regression`, bytes, two threads", runs["ratings_as_bytes/n:1000000/threads:2"]["seconds"])]
     others += [(tool, float(time)) for _, tool, _, time in peers]
-    page.table(["who", "time", "times nps"], [[who, seconds(time), number(time / ours)] for who, time in others])
+    two = runs["ratings_as_bytes/n:1000000/threads:2"]["seconds"]
+    page.table(["who", "time", "times nps", "two threads"],
+               [[who, seconds(time), number(time / ours), number(time / two)] for who, time in others])
     page.table(["n", "nps"], [[power(n), seconds(runs[f"ratings_as_bytes/n:{n}/threads:1"]["seconds"])]
                               for n in (10 ** k for k in range(3, 7))])
 
